@@ -1,0 +1,240 @@
+"""Tasks: added, completed, listed; a repeating one makes its next when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from peewee import JOIN
+
+from crmtui import clock, texts
+from crmtui.activities import repeats
+from crmtui.dates import When
+from crmtui.errors import Candidate, NotFound, Refused, Unreadable, nearest
+from crmtui.store import references
+from crmtui.store.connection import current
+from crmtui.store.journal import operation
+from crmtui.store.keys import fold
+from crmtui.store.reading import dicts, ids, tuples
+from crmtui.store.tables import Client, Deal, Rep, Task
+
+PRIORITIES = ("low", "normal", "high")
+STATES = ("open", "done", "cancelled")
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A task. `due_on` is a day in the rep's zone; `due_at` the moment when a time was named, else None."""
+
+    id: int
+    title: str
+    state: str
+    priority: str
+    due_on: date | None
+    due_at: datetime | None
+    overdue: bool
+    assignee: str | None
+    assignee_id: int | None
+    author: str | None
+    author_id: int | None
+    client: str | None
+    client_id: int | None
+    deal: str | None
+    deal_id: int | None
+    repeat: str | None
+    note: str | None
+    done_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A task done, and the next one that its repeat rule made, None without a rule."""
+
+    task: Job
+    following: Job | None
+
+
+def add(
+    title: str,
+    *,
+    due: When | None = None,
+    client: int | None = None,
+    deal: int | None = None,
+    assignee: int | None = None,
+    priority: str = "normal",
+    repeat: str = "",
+    note: str = "",
+) -> Job:
+    """Add a task, for the actor unless it is assigned. `repeat` is daily, weekly, monthly, yearly or an RRULE, and needs a due date.
+
+    Raises `Refused` without a title, `Unreadable` for another priority or rule.
+    """
+    if priority not in PRIORITIES:
+        raise Unreadable(f'no priority "{priority}"', nearest(priority, list(PRIORITIES)) or f"it is one of {', '.join(PRIORITIES)}")
+    if repeat and due is None:
+        raise Refused("a repeating task needs a due date", "pass --due")
+    named = texts.required(title, "title of the task")
+    with operation(f"added task {named}") as recorder:
+        row = recorder.insert(
+            Task,
+            title=named,
+            priority=priority,
+            due_on=due.day if due else None,
+            due_at=due.moment if due else None,
+            client=client,
+            deal=deal,
+            assignee=assignee or current().actor_id,
+            author=current().actor_id,
+            repeat=repeats.rule(repeat) if repeat else None,
+            note=texts.prose(note, "note") or None,
+        )
+    return get(row.id)
+
+
+def complete(task_id: int, *, at: datetime | None = None) -> Completed:
+    """Mark a task done, now or at a moment past; a repeating one makes the next of its kind.
+
+    Raises `NotFound`, `Refused` when it is not open.
+    """
+    if at is not None and at > clock.now():
+        raise Refused(f"{clock.local(at):%Y-%m-%d %H:%M} is in the future")
+    with operation() as recorder:
+        row = _row(task_id)
+        recorder.summary = f"completed task {row.title}"
+        if row.state != "open":
+            raise Refused(f'task {task_id} "{row.title}" is {row.state} already')
+        recorder.update(row, state="done", done_at=at or recorder.at)
+        following = _follow(row) if row.repeat else None
+    return Completed(get(task_id), get(following) if following else None)
+
+
+def _follow(row: Task) -> int | None:
+    due = repeats.following(row.repeat or "", row.due_on, row.due_at)
+    if due is None:
+        return None
+    with operation() as recorder:
+        names = ("title", "priority", "client", "deal", "assignee", "author", "repeat", "note")
+        made = recorder.insert(Task, **{name: row.__data__[name] for name in names}, due_on=due.day, due_at=due.moment)
+    return made.id
+
+
+def get(task_id: int) -> Job:
+    """The task of an id. Raises `NotFound`."""
+    _row(task_id)
+    return load([task_id])[0]
+
+
+def find(ref: str) -> int:
+    """The id of the task that a person means: id, title or part of it; an open one before a done one. Raises `NotFound`, `Ambiguous`."""
+    digits = ref.strip().removeprefix("#")
+    if digits.isascii() and digits.isdigit() and int(digits) <= references.LARGEST_ID and Task.get_or_none(Task.id == int(digits)):
+        return int(digits)
+    wanted = fold(ref).split()
+    query = Task.select(Task.id, Task.title).where(Task.state == "open").order_by(Task.id)
+    found = [id_ for id_, title in tuples(query) if wanted and all(word in fold(title) for word in wanted)]
+    return references.chosen("task", ref, found, labels)
+
+
+def labels(wanted: Sequence[int]) -> list[Candidate]:
+    """The words that tell tasks apart: title, due day, client."""
+    return [Candidate(job.id, _label(job)) for job in load(wanted)]
+
+
+def _label(job: Job) -> str:
+    beside = [str(part) for part in (job.due_on, job.client) if part]
+    return f"{job.title} ({', '.join(beside)})" if beside else job.title
+
+
+def load(wanted: Sequence[int]) -> list[Job]:
+    """The tasks of these ids in their order."""
+    found = {job.id: job for job in _jobs(_rows().where(Task.id.in_(list(wanted))))}
+    return [found[id_] for id_ in wanted if id_ in found]
+
+
+def listed(
+    *,
+    state: str | None = "open",
+    assignee: int | None = None,
+    client: int | None = None,
+    deal: int | None = None,
+    overdue: bool = False,
+    until: date | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[Job]:
+    """Tasks by due day and time, those without one last. `state` None: of every state; `until` includes its day."""
+    query = _filtered(state, assignee, client, deal, overdue, until)
+    ordered = query.order_by(Task.due_on.asc(nulls="last"), Task.due_at.asc(nulls="last"), Task.id).offset(offset)
+    wanted = ids(ordered.limit(limit) if limit else ordered)
+    return [job for start in range(0, len(wanted), PAGE) for job in load(wanted[start : start + PAGE])]
+
+
+def _filtered(
+    state: str | None, assignee: int | None, client: int | None, deal: int | None, overdue: bool, until: date | None
+) -> Any:
+    query = Task.select(Task.id)
+    if state is not None:
+        if state not in STATES:
+            raise Unreadable(f'no state "{state}"', f"it is one of {', '.join(STATES)}")
+        query = query.where(Task.state == state)
+    for field, value in ((Task.assignee, assignee), (Task.client, client), (Task.deal, deal)):
+        if value:
+            query = query.where(field == value)
+    if overdue:
+        query = query.where(is_overdue())
+    if until:
+        query = query.where(Task.due_on <= until)
+    return query
+
+
+def count(**filters: Any) -> int:
+    """How many tasks pass the filters of `listed`."""
+    names = {"state": "open", "assignee": None, "client": None, "deal": None, "overdue": False, "until": None}
+    found: int = _filtered(**(names | filters)).count()
+    return found
+
+
+def is_overdue() -> Any:
+    """The condition of an open task whose moment, or whose whole day, is over."""
+    today, now = clock.today(), clock.now()
+    return (Task.state == "open") & ((Task.due_on < today) | ((Task.due_on == today) & (Task.due_at < now)))
+
+
+def _rows() -> Any:
+    author = Rep.alias()
+    fields = ("id", "title", "state", "priority", "due_on", "due_at", "repeat", "note", "done_at", "created_at", "updated_at")
+    return (
+        Task.select(
+            *(getattr(Task, name) for name in fields),
+            Rep.name.alias("assignee"), Task.assignee.alias("assignee_id"), author.name.alias("author"), Task.author.alias("author_id"),
+            Client.name.alias("client"), Task.client.alias("client_id"), Deal.title.alias("deal"), Task.deal.alias("deal_id"),
+        )
+        .join(Rep, JOIN.LEFT_OUTER, on=(Task.assignee == Rep.id))
+        .switch(Task)
+        .join(author, JOIN.LEFT_OUTER, on=(Task.author == author.id))
+        .switch(Task)
+        .join(Client, JOIN.LEFT_OUTER, on=(Task.client == Client.id))
+        .switch(Task)
+        .join(Deal, JOIN.LEFT_OUTER, on=(Task.deal == Deal.id))
+    )  # fmt: skip
+
+
+def _jobs(query: Any) -> Iterator[Job]:
+    today, now = clock.today(), clock.now()
+    for row in dicts(query):
+        due_on, due_at = row["due_on"], row["due_at"]
+        late = row["state"] == "open" and due_on is not None and (due_on < today or (due_at is not None and due_at < now))
+        yield Job(**row, overdue=late)
+
+
+def _row(task_id: int) -> Task:
+    row = Task.get_or_none(Task.id == task_id)
+    if row is None:
+        raise NotFound(f"no task {task_id}")
+    found: Task = row
+    return found

@@ -1,0 +1,1 @@
+"""Who we know: people and companies, how to reach them, what they are to us."""

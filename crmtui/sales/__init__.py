@@ -1,0 +1,1 @@
+"""Selling: pipelines and their stages, deals and their moves, the catalogue."""

@@ -1,0 +1,1 @@
+"""The data layer: tables, connection, migrations, journal, search, backup. The only place with SQL."""

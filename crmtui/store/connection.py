@@ -1,0 +1,204 @@
+"""Opening and closing the one base of this process, reading and writing in it, and what goes wrong said in sentences."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import peewee
+
+from crmtui.errors import Busy, CrmError, Failed, Refused, Unreadable
+from crmtui.store.queue import DEADLINE_SECONDS, Queue
+from crmtui.store.tables.base import database
+
+APPLICATION_ID = 0x43524D54
+"""Marks an SQLite file as ours."""
+
+SCHEMA_VERSION = 1
+"""The number of the newest migration; a test holds it to the files."""
+
+_PRAGMAS = {
+    "foreign_keys": "on",
+    "synchronous": "full",
+    "secure_delete": "on",
+    "cell_size_check": "on",
+    "journal_size_limit": 64 * 1024 * 1024,
+    "cache_size": -16 * 1024,
+}
+_SAFE_LIBRARIES = (((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (3, 52, 0)), ((3, 53, 0), (4, 0, 0)))
+
+
+class Base:
+    """The open base: its file, its database, the queue of its writers, and who works in it through which command."""
+
+    def __init__(self, path: Path, actor: str, command: str) -> None:
+        self.path = path
+        self.actor = actor
+        self.actor_id: int | None = None
+        self.command = command
+        self.read_only = path.exists() and not os.access(path, os.W_OK)
+        self.queue = Queue(path)
+        self.database = _database(path, self.read_only)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One write transaction, taken in turn with every other process; rolled back whole when the block raises."""
+        if self.read_only:
+            raise Failed(f"{self.path} cannot be written", "it is open for reading only")
+        with self.queue.held(self.command), self.database.atomic():
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads that see one state of the base."""
+        if self.database.in_transaction():
+            yield
+        else:
+            with self.database.atomic("DEFERRED"):
+                yield
+
+
+driver: Any = getattr(peewee, "sqlite3")  # noqa: B009 — the one SQLite library of the process, as peewee chose it
+
+_open: Base | None = None
+
+
+def current() -> Base:
+    """The base that is open in this process."""
+    if _open is None:
+        raise RuntimeError("no base is open")
+    return _open
+
+
+@contextmanager
+def opened(where: str | Path, *, actor: str = "", command: str = "") -> Iterator[Base]:
+    """Open the base at a path (made when missing) for the block, on this thread; what SQLite complains of becomes a `CrmError`."""
+    global _open
+    if _open is not None:
+        raise RuntimeError("a base is open already")
+    path = located(where)
+    with explained(path):
+        _made(path)
+        base = Base(path, actor, command)
+        database.initialize(base.database)
+        _open = base
+        try:
+            with connected():
+                from crmtui.store import upgrade
+
+                upgrade.bring_up_to_date(base)
+                yield base
+        finally:
+            _open = None
+
+
+@contextmanager
+def connected() -> Iterator[None]:
+    """A connection for this thread, closed after the block. Every thread that reads or writes needs one."""
+    base = current()
+    base.database.connect(reuse_if_open=False)
+    try:
+        yield
+    finally:
+        _close(base)
+
+
+def _close(base: Base) -> None:
+    """The last to close copies the log into the base: on a library with the WAL-reset fault only while holding the queue."""
+    if base.read_only or library_is_safe():
+        base.database.close()
+        return
+    with base.queue.held("closing"):
+        base.database.close()
+
+
+def library_is_safe() -> bool:
+    """Whether the SQLite library in use has the fix of the WAL-reset fault (3.44.6, 3.50.7, 3.51.3, 3.53.0 and later)."""
+    version = driver.sqlite_version_info
+    return any(first <= version < after for first, after in _SAFE_LIBRARIES)
+
+
+def located(where: str | Path) -> Path:
+    """The file a path or an `sqlite:` URL names. Raises `Unreadable` for other URLs."""
+    text = str(where)
+    if text.startswith("sqlite:"):
+        text = text.removeprefix("sqlite:").removeprefix("//")
+        text = text.removeprefix("/") if text.startswith("//") or not text.startswith("/") else text
+    elif "://" in text:
+        raise Unreadable(f'"{text.partition("://")[0]}" bases are not supported', "name a file: --db PATH")
+    if not text or "\0" in text:
+        raise Unreadable("the base has no name", "name a file: --db PATH")
+    return Path(os.path.abspath(os.path.expanduser(text)))
+
+
+def _made(path: Path) -> None:
+    """Make an empty file that only its owner can read, before SQLite ever opens it; refuse what is no file of ours."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        return
+    except FileExistsError:
+        found = _status(path)
+    except OSError as why:
+        raise Failed(f"no base can be made at {path}: {why.strerror}") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise Refused(f"{path} is no file", "name a file: --db PATH")
+
+
+def _status(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except OSError as why:
+        raise Failed(f"{path} cannot be opened: {why.strerror}") from None
+
+
+def _database(path: Path, read_only: bool) -> peewee.SqliteDatabase:
+    options: dict[str, Any] = {}
+    name = str(path)
+    if read_only:
+        from urllib.parse import quote
+
+        alone = not path.with_name(path.name + "-wal").exists()
+        name = f"file:{quote(str(path))}?mode=ro{'&immutable=1' if alone else ''}"
+        options["uri"] = True
+    return peewee.SqliteDatabase(
+        name,
+        pragmas=_PRAGMAS,
+        lock_type="IMMEDIATE",
+        timeout=DEADLINE_SECONDS,
+        autoconnect=False,
+        field_types={"MOMENT": "TEXT"},
+        **options,
+    )
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what the database raises in the block into the `CrmError` that tells a person what happened."""
+    try:
+        yield
+    except (peewee.PeeweeException, driver.Error) as why:
+        found = _explained(why, path)
+        if found is None:
+            raise
+        raise found from why
+
+
+def _explained(why: Exception, path: Path) -> CrmError | None:
+    code = next((c for e in (why, why.__cause__, why.__context__) if (c := getattr(e, "sqlite_errorcode", None))), 0)
+    match code & 0xFF:
+        case 5 | 6:
+            return Busy(f"{path} is busy: another program has been writing for {DEADLINE_SECONDS:.0f} s", "try again in a moment")
+        case 13:
+            return Failed(f"the disk with {path} is full; nothing was changed", "make room and try again")
+        case 8 | 10 | 14:
+            return Failed(f"{path} cannot be read or written ({why}); nothing was changed", "check the disk and the permissions")
+        case 11 | 26:
+            return Failed(f"{path} is damaged or no crmtui base ({why})", "put back a copy made by crmtui backup")
+        case 19:
+            return Refused(f"other records depend on it or it exists already ({why})")
+    return None

@@ -1,0 +1,107 @@
+"""The history of a record, or of the whole base, read from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crmtui.store.journal import unpacked
+from crmtui.store.tables import Change, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An operation: when, who, by which command, what in words; `undone` when it has been taken back. `rows` counts rows touched."""
+
+    id: int
+    at: datetime
+    actor: str
+    command: str
+    kind: str
+    summary: str
+    undone: bool
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One value of a record that an operation changed; `field` is `table.column`, before and after as text, None for nothing."""
+
+    operation: int
+    at: datetime
+    actor: str
+    command: str
+    kind: str
+    summary: str
+    field: str
+    before: str | None
+    after: str | None
+
+
+_HIDDEN = {"id", "created_at", "updated_at", "key", "position"}
+
+
+def operations(*, limit: int = 50, offset: int = 0, actor: str = "") -> list[Event]:
+    """What was done in the base, newest first."""
+    query = Operation.select().order_by(Operation.id.desc())
+    if actor:
+        query = query.where(Operation.actor == actor)
+    found = list(query.limit(limit).offset(offset))
+    rows = _rows([operation.id for operation in found])
+    return [
+        Event(o.id, o.at, o.actor, o.command, o.kind, o.summary, o.undone_by_id is not None, rows.get(o.id, 0)) for o in found
+    ]
+
+
+def _rows(ids: list[int]) -> dict[int, int]:
+    counts: dict[int, int] = {}
+    lines = Change.select(Change.operation, Change.row_id, Change.last_id, Change.action, Change.data)
+    for line in lines.where(Change.operation.in_(ids)):
+        several = line.action == "update" and line.last_id > line.row_id
+        count = len(unpacked(line.data)["rows"]) if several else line.last_id - line.row_id + 1
+        counts[line.operation_id] = counts.get(line.operation_id, 0) + count
+    return counts
+
+
+def of(table: str, record_id: int) -> list[FieldChange]:
+    """Every change of a record and of its parts, oldest first, a line for each value."""
+    single = (Change.subject_kind == table) & (Change.subject_id == record_id)
+    inside = (Change.table_name == table) & (Change.last_id > Change.row_id) & (Change.row_id <= record_id) & (Change.last_id >= record_id)
+    lines: dict[int, tuple[Change, Operation]] = {}
+    for condition in (single, inside):
+        for line in Change.select(Change, Operation).join(Operation).where(condition):
+            lines[line.id] = (line, line.operation)
+    return [change for _, (line, done) in sorted(lines.items()) for change in _changes(line, done, record_id)]
+
+
+def _changes(line: Change, done: Operation, record_id: int) -> Iterator[FieldChange]:
+    before, after = _sides(line, record_id)
+    if before is None and after is None and line.action == "insert":
+        yield _change(done, line.table_name, None, "added")
+        return
+    for column in [*(after or {}), *(name for name in before or {} if name not in (after or {}))]:
+        old, new = (before or {}).get(column), (after or {}).get(column)
+        if column not in _HIDDEN and old != new:
+            yield _change(done, f"{line.table_name}.{column}", _text(old), _text(new))
+
+
+def _sides(line: Change, record_id: int) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    data = unpacked(line.data)
+    if "rows" not in data:
+        return data.get("before"), data.get("after")
+    for row in data["rows"]:
+        if row[0] == record_id and line.action == "update":
+            return dict(zip(data["columns"], row[1], strict=True)), dict(zip(data["columns"], row[2], strict=True))
+        if row[0] == record_id:
+            return dict(zip(data["columns"], row, strict=True)), None
+    return {}, {}
+
+
+def _change(done: Operation, field: str, before: str | None, after: str | None) -> FieldChange:
+    return FieldChange(done.id, done.at, done.actor, done.command, done.kind, done.summary, field, before, after)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)

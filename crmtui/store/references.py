@@ -1,0 +1,77 @@
+"""What a person types to mean a record: an id, a mail, a phone, a name, or any unmistakable part of a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from crmtui.errors import Ambiguous, Candidate, NotFound
+from crmtui.store import search
+from crmtui.store.keys import fold
+from crmtui.store.tables import database
+
+OFFERED = 20
+"""Candidates listed for an ambiguous reference."""
+
+LARGEST_ID = 2**63 - 1
+
+Labels = Callable[[Sequence[int]], list[Candidate]]
+
+
+def resolve(table: str, noun: str, ref: str, label: Labels, keyed: Sequence[int] = ()) -> int:
+    """The id of the one record of a table that the reference means.
+
+    `keyed` are ids already found by an exact key (a mail, a phone); they win over parts of names. `label` words the candidates.
+    Raises `NotFound` with the nearest names, `Ambiguous` with the candidates.
+    """
+    by_id = _by_id(table, ref)
+    if by_id is not None:
+        return by_id
+    found = list(keyed) or _best(table, ref)
+    return chosen(noun, ref, found, label, lambda: _nearest(table, ref))
+
+
+def chosen(noun: str, ref: str, found: Sequence[int], label: Labels, nearest: Callable[[], str] = str) -> int:
+    """The one record found; raises `NotFound` with what is nearest for none, `Ambiguous` with the candidates for several."""
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise NotFound(f'no {noun} "{ref}"', nearest())
+    more = "more than 20" if len(found) > OFFERED else str(len(found))
+    candidates = label(found[:OFFERED])
+    listed = ", ".join(f"{c.id} {c.label}" for c in candidates)
+    raise Ambiguous(f'"{ref}" may be {more} {noun}s', candidates, f"say which by its id: {listed}")
+
+
+def _by_id(table: str, ref: str) -> int | None:
+    digits = ref.strip().removeprefix("#")
+    if not (digits.isascii() and digits.isdigit()) or int(digits) > LARGEST_ID:
+        return None
+    living = " AND deleted_at IS NULL" if table in search.INDEXED else ""
+    row = database.execute_sql(f"SELECT id FROM {table} WHERE id = ?{living}", (int(digits),)).fetchone()
+    return row[0] if row else None
+
+
+def _best(table: str, ref: str) -> list[int]:
+    """Records whose whole name is the reference; else those with its words in their name; else those with them anywhere in the key."""
+    name = "title" if table == "deal" else "name"
+    candidates = search.found(table, ref, 200)
+    if len(candidates) <= 1:
+        return candidates
+    marks = ",".join("?" * len(candidates))
+    rows = database.execute_sql(f"SELECT id, {name} FROM {table} WHERE id IN ({marks})", tuple(candidates))
+    names = {id_: " ".join(fold(text).split()) for id_, text in rows}
+    words = fold(ref).split()
+    whole = [id_ for id_ in candidates if names[id_] == " ".join(words)]
+    return whole or [id_ for id_ in candidates if all(word in names[id_] for word in words)] or candidates
+
+
+def _nearest(table: str, ref: str) -> str:
+    from rapidfuzz import fuzz, process
+
+    name = "title" if table == "deal" else "name"
+    living = " WHERE deleted_at IS NULL" if table in search.INDEXED else ""
+    rows = database.execute_sql(f"SELECT id, {name} FROM {table}{living} ORDER BY id DESC LIMIT 100000").fetchall()
+    names = {id_: fold(text)[:100] for id_, text in rows}
+    shown = dict(rows)
+    close = process.extract(fold(ref)[:100], names, scorer=fuzz.WRatio, limit=3, score_cutoff=75)
+    return f"nearest: {', '.join(f'{id_} {shown[id_]}' for _, _, id_ in close)}" if close else ""

@@ -1,0 +1,135 @@
+"""Search in any script: the folded key of every record, kept right after each change, and the index over it.
+
+Every typed word must be found somewhere in the key. Words of three letters and more go through a trigram index, shorter
+ones (most Chinese and Korean names) through the key itself. There are no triggers: the journal calls `refresh`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from crmtui.store.keys import fold, sort_key, words
+from crmtui.store.tables import database
+
+CHUNK = 500
+INDEXED = ("client", "deal")
+"""Tables with a trigram index; the others are small enough to be read through."""
+
+_TEXTS = {
+    "client": (
+        "SELECT c.id, c.search_key, c.name, coalesce(p.name, ''), '' FROM client c"
+        " LEFT JOIN client p ON p.id = c.company_id WHERE c.id IN ({ids})"
+    ),
+    "deal": (
+        "SELECT d.id, d.search_key, d.title, coalesce(c.name, ''), '' FROM deal d"
+        " LEFT JOIN client c ON c.id = d.client_id WHERE d.id IN ({ids})"
+    ),
+    "rep": "SELECT id, search_key, name, coalesce(email, ''), '' FROM rep WHERE id IN ({ids})",
+    "product": "SELECT id, search_key, name, coalesce(code, ''), coalesce(family, '') FROM product WHERE id IN ({ids})",
+}
+_POINTS = "SELECT client_id, value, \"key\" FROM contact_point WHERE client_id IN ({ids}) ORDER BY client_id, position, id"
+_DEPENDENT = {
+    "client": (
+        ("client", "SELECT id FROM client WHERE company_id IN ({ids})"),
+        ("deal", "SELECT id FROM deal WHERE client_id IN ({ids})"),
+    )
+}
+
+
+def key_of(*texts: str) -> str:
+    """The search key of a record from the texts that it should be found by."""
+    return fold(" ".join(text for text in texts if text))
+
+
+def refresh(table: str, ids: Iterable[int]) -> None:
+    """Compute the keys of these records anew, and those of the records that show their names."""
+    if table not in _TEXTS:
+        return
+    for chunk in _chunks(sorted(set(ids))):
+        renamed = _refresh(table, chunk)
+        for dependent, query in _DEPENDENT.get(table, ()) if renamed else ():
+            found = [row[0] for row in _rows(query, renamed)]
+            for part in _chunks(found):
+                _refresh(dependent, part)
+
+
+def _refresh(table: str, ids: Sequence[int]) -> list[int]:
+    """Write the keys that differ; return whose did."""
+    points: dict[int, list[str]] = {}
+    if table == "client":
+        for client, value, key in _rows(_POINTS, ids):
+            points.setdefault(client, []).extend((value, key))
+    changed = []
+    for id_, old, *texts in _rows(_TEXTS[table], ids):
+        new = key_of(*texts, *points.get(id_, ()))
+        if new != old:
+            changed.append((new, id_, old, texts[0]))
+    _write(table, changed)
+    return [row[1] for row in changed]
+
+
+def _write(table: str, changed: list[tuple[str, int, str, str]]) -> None:
+    if not changed:
+        return
+    cursor = database.cursor()
+    if table in INDEXED:
+        index = f"{table}_search"
+        gone = [(id_, old) for _, id_, old, _ in changed if old]
+        cursor.executemany(f"INSERT INTO {index} ({index}, rowid, search_key) VALUES ('delete', ?, ?)", gone)
+        cursor.executemany(f"INSERT INTO {index} (rowid, search_key) VALUES (?, ?)", [(id_, new) for new, id_, _, _ in changed])
+    if table == "client":
+        rows = [(new, sort_key(name), id_) for new, id_, _, name in changed]
+        cursor.executemany("UPDATE client SET search_key = ?, sort_key = ? WHERE id = ?", rows)
+    else:
+        cursor.executemany(f"UPDATE {table} SET search_key = ? WHERE id = ?", [(new, id_) for new, id_, _, _ in changed])
+
+
+def index_run(table: str, first: int, last: int) -> None:
+    """Put a run of new rows, whose keys are written already, into the index."""
+    if table in INDEXED:
+        database.execute_sql(
+            f"INSERT INTO {table}_search (rowid, search_key) SELECT id, search_key FROM {table} WHERE id BETWEEN ? AND ?", (first, last)
+        )
+
+
+def forget_run(table: str, first: int, last: int) -> None:
+    """Take a run of rows out of the index, before they are deleted."""
+    if table in INDEXED:
+        index = f"{table}_search"
+        database.execute_sql(
+            f"INSERT INTO {index} ({index}, rowid, search_key) SELECT 'delete', id, search_key FROM {table}"
+            " WHERE id BETWEEN ? AND ? AND search_key <> ''",
+            (first, last),
+        )
+
+
+def found(table: str, query: str, limit: int = 50) -> list[int]:
+    """The ids of the records in which every word of the query occurs, by name; deleted ones are left out.
+
+    `table` is client, deal, rep or product. An empty query finds nothing.
+    """
+    wanted = words(query)
+    if not wanted:
+        return []
+    conditions, values = [], []
+    trigrams = sorted({word[i : i + 3] for word in wanted for i in range(len(word) - 2)})
+    if table in INDEXED:
+        conditions.append("deleted_at IS NULL")
+        if trigrams:
+            conditions.append(f"id IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ?)")
+            values.append(" AND ".join('"' + part.replace('"', '""') + '"' for part in trigrams[:60]))
+    for word in wanted:
+        conditions.append("instr(search_key, ?) > 0")
+        values.append(word)
+    order = "sort_key, id" if table == "client" else "search_key, id"
+    sql = f"SELECT id FROM {table} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?"
+    return [row[0] for row in database.execute_sql(sql, (*values, limit))]
+
+
+def _rows(query: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    return database.execute_sql(query.format(ids=",".join("?" * len(ids))), tuple(ids)).fetchall() if ids else []
+
+
+def _chunks(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[i : i + CHUNK] for i in range(0, len(ids), CHUNK))

@@ -1,0 +1,118 @@
+"""Reps, clients and all that hangs on a client."""
+
+from __future__ import annotations
+
+from peewee import BigIntegerField, BooleanField, DateField, ForeignKeyField, IntegerField, TextField
+
+from crmtui.store.tables.base import Moment, Row
+
+
+class Rep(Row):
+    """One who works here: a seller, a manager, anyone to whom work can be given."""
+
+    manager_id: int | None
+    name = TextField()
+    email = TextField(null=True)
+    manager = ForeignKeyField("self", null=True)
+    region = TextField(null=True)
+    active = BooleanField(default=True)
+    search_key = TextField(default="")
+    created_at = Moment()
+    updated_at = Moment()
+
+
+class Client(Row):
+    """A person or a company. A person may belong to a company, a company to a parent (`company`)."""
+
+    company_id: int | None
+    owner_id: int | None
+    kind = TextField()
+    name = TextField()
+    first_name = TextField(null=True)
+    last_name = TextField(null=True)
+    company = ForeignKeyField("self", null=True)
+    position = TextField(null=True)
+    status = TextField()
+    status_reason = TextField(null=True)
+    source = TextField(null=True)
+    owner = ForeignKeyField(Rep, null=True)
+    website = TextField(null=True)
+    birth_date = DateField(null=True)
+    sex = TextField(null=True)
+    marital_status = TextField(null=True)
+    income = TextField(null=True)
+    purpose = TextField(null=True)
+    industry = TextField(null=True)
+    founded = IntegerField(null=True)
+    employees = IntegerField(null=True)
+    revenue_cents = BigIntegerField(null=True)
+    currency = TextField(null=True)
+    notes = TextField(null=True)
+    sort_key = TextField(default="")
+    search_key = TextField(default="")
+    created_at = Moment()
+    updated_at = Moment()
+    deleted_at = Moment(null=True)
+
+
+class ContactPoint(Row):
+    """A phone or a mail of a client; `value` as typed, `key` as compared (E.164 or digits; mail folded)."""
+
+    subject = ("client", "client_id")
+    client_id: int
+    client = ForeignKeyField(Client)
+    kind = TextField()
+    value = TextField()
+    key = TextField()
+    label = TextField(default="")
+    position = IntegerField(default=0)
+
+
+class Address(Row):
+    """A postal address of a client."""
+
+    subject = ("client", "client_id")
+    client_id: int
+    client = ForeignKeyField(Client)
+    label = TextField(default="")
+    street = TextField(null=True)
+    city = TextField(null=True)
+    region = TextField(null=True)
+    postcode = TextField(null=True)
+    country = TextField(null=True)
+    position = IntegerField(default=0)
+
+
+class ClientRole(Row):
+    """What a client is to us beside a buyer: supplier, partner, competitor."""
+
+    subject = ("client", "client_id")
+    client_id: int
+    client = ForeignKeyField(Client)
+    role = TextField()
+
+
+class Tag(Row):
+    """A free word to group by; `key` is its folded form."""
+
+    name = TextField()
+    key = TextField()
+
+
+class ClientTag(Row):
+    """A tag on a client."""
+
+    subject = ("client", "client_id")
+    client_id: int
+    tag_id: int
+    client = ForeignKeyField(Client)
+    tag = ForeignKeyField(Tag)
+
+
+class ExternalId(Row):
+    """The id a record has in another system; `kind` is the name of our table."""
+
+    kind = TextField()
+    system = TextField()
+    value = TextField()
+    record_id = BigIntegerField()

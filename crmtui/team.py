@@ -1,0 +1,142 @@
+"""Reps: who works here, who manages whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crmtui import texts
+from crmtui.errors import Candidate, NotFound, Refused
+from crmtui.store import references
+from crmtui.store.journal import operation
+from crmtui.store.keys import fold
+from crmtui.store.reading import tuples
+from crmtui.store.tables import Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A rep as people see them; `manager` is a name."""
+
+    id: int
+    name: str
+    email: str | None
+    manager: str | None
+    manager_id: int | None
+    region: str | None
+    active: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+def add(values: Mapping[str, Any]) -> Member:
+    """Add a rep. `values` may hold name, email, region (texts), manager (an id), active. Raises `Refused` for a second one of the name."""
+    checked = check(values)
+    name = texts.required(checked.get("name", ""), "name of the rep")
+    with operation(f"added rep {name}") as recorder:
+        _refuse_second(name, None)
+        row = recorder.insert(Rep, **checked)
+    return get(row.id)
+
+
+def edit(rep_id: int, values: Mapping[str, Any]) -> Member:
+    """Change what `values` holds; an empty text empties a field. Raises `NotFound`, `Refused`."""
+    checked = check(values)
+    if "name" in checked:
+        texts.required(checked["name"], "name of the rep")
+    with operation() as recorder:
+        row = _row(rep_id)
+        recorder.summary = f"changed rep {row.name}"
+        if "name" in checked:
+            _refuse_second(checked["name"], rep_id)
+        _refuse_circle(rep_id, checked.get("manager"))
+        recorder.update(row, **checked)
+    return get(rep_id)
+
+
+def check(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a rep as they are kept: texts trimmed, mails checked, `manager` an id or None. Pure; raises `Refused`."""
+    checked: dict[str, Any] = {}
+    for name, value in values.items():
+        if name == "email":
+            checked[name] = _mail(value)
+        elif name in ("name", "region"):
+            checked[name] = texts.line(value, name) or (None if name == "region" else "")
+        else:
+            checked[name] = value
+    return checked
+
+
+def _mail(value: str) -> str | None:
+    from crmtui import contacts
+
+    return contacts.email(value)[0] if value.strip() else None
+
+
+def _refuse_second(name: str, rep_id: int | None) -> None:
+    key = fold(name)
+    for other in Rep.select(Rep.id, Rep.name):
+        if other.id != rep_id and fold(other.name) == key:
+            raise Refused(f'there is a rep "{other.name}" ({other.id}) already')
+
+
+def _refuse_circle(rep_id: int, manager: int | None) -> None:
+    step = manager
+    while step is not None:
+        if step == rep_id:
+            raise Refused("a rep cannot be their own manager, directly or through others")
+        step = Rep.get_by_id(step).manager_id
+
+
+def _row(rep_id: int) -> Rep:
+    row = Rep.get_or_none(Rep.id == rep_id)
+    if row is None:
+        raise NotFound(f"no rep {rep_id}")
+    found: Rep = row
+    return found
+
+
+def get(rep_id: int) -> Member:
+    """The rep of an id. Raises `NotFound`."""
+    _row(rep_id)
+    return load([rep_id])[0]
+
+
+def load(ids: Sequence[int] | None = None) -> list[Member]:
+    """The reps of these ids in their order, or all by name."""
+    query = Rep.select().order_by(Rep.search_key, Rep.id)
+    rows = list(query if ids is None else query.where(Rep.id.in_(list(ids))))
+    names = dict(tuples(Rep.select(Rep.id, Rep.name)))
+    members = [
+        Member(r.id, r.name, r.email, names.get(r.manager_id or 0), r.manager_id, r.region, bool(r.active), r.created_at, r.updated_at)
+        for r in rows
+    ]
+    if ids is None:
+        return members
+    by_id = {member.id: member for member in members}
+    return [by_id[id_] for id_ in ids if id_ in by_id]
+
+
+def find(ref: str) -> int:
+    """The id of the rep that a person means: id, mail, name or part of it. Raises `NotFound`, `Ambiguous`."""
+    keyed = [row.id for row in Rep.select(Rep.id).where(Rep.email == ref.strip())] if "@" in ref else []
+    return references.resolve("rep", "rep", ref, _labels, keyed)
+
+
+def known(name: str) -> tuple[int | None, str]:
+    """The id and the name under which someone who works here is written in the journal; no id for one who is no rep."""
+    if not name.strip():
+        return None, ""
+    key = fold(name.strip())
+    for row in Rep.select(Rep.id, Rep.name, Rep.email):
+        if name.strip() == str(row.id) or key in (fold(row.name), fold(row.email or "")):
+            return row.id, row.name
+    return None, name.strip()
+
+
+def _labels(ids: Sequence[int]) -> list[Candidate]:
+    return [Candidate(m.id, f"{m.name} ({m.region})" if m.region else m.name) for m in load(ids)]
+
+
