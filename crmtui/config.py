@@ -81,6 +81,21 @@ def _checked(name: str, value: Any, file: Path) -> Any:
     return given
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as it is in force, as text, and the sentence that says what it does."""
+
+    name: str
+    value: str
+    sentence: str
+
+
+def listed() -> list[Setting]:
+    """Every setting in force, in the order of the file."""
+    given = current()
+    return [Setting(s.name, str(getattr(given, s.name)), s.metadata["sentence"]) for s in fields(Config)]
+
+
 def template() -> str:
     """A configuration file with every setting at its default, commented out, under its sentence."""
     parts = [f"# {s.metadata['sentence']}\n# {s.name} = {_toml(getattr(Config(), s.name))}\n" for s in fields(Config)]

@@ -205,9 +205,7 @@ def _order_of(first: str, second: str, third: str, words: str) -> str:
         return ruled
     if a == b:
         return "dmy"
-    raise Undecided(
-        f'"{words}" may be day or month first', "write it as 2026-12-31, or set date_order in the configuration"
-    )
+    raise Undecided(f'"{words}" may be day or month first', "write it as 2026-12-31, or set date_order in the configuration")
 
 
 def locale_order() -> str:

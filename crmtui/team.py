@@ -125,6 +125,11 @@ def find(ref: str) -> int:
     return references.resolve("rep", "rep", ref, _labels, keyed)
 
 
+def any_reps() -> bool:
+    """Whether anybody works here yet."""
+    return Rep.select(Rep.id).exists()
+
+
 def known(name: str) -> tuple[int | None, str]:
     """The id and the name under which someone who works here is written in the journal; no id for one who is no rep."""
     if not name.strip():
@@ -138,5 +143,3 @@ def known(name: str) -> tuple[int | None, str]:
 
 def _labels(ids: Sequence[int]) -> list[Candidate]:
     return [Candidate(m.id, f"{m.name} ({m.region})" if m.region else m.name) for m in load(ids)]
-
-

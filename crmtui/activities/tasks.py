@@ -174,9 +174,7 @@ def listed(
     return [job for start in range(0, len(wanted), PAGE) for job in load(wanted[start : start + PAGE])]
 
 
-def _filtered(
-    state: str | None, assignee: int | None, client: int | None, deal: int | None, overdue: bool, until: date | None
-) -> Any:
+def _filtered(state: str | None, assignee: int | None, client: int | None, deal: int | None, overdue: bool, until: date | None) -> Any:
     query = Task.select(Task.id)
     if state is not None:
         if state not in STATES:

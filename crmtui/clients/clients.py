@@ -119,9 +119,7 @@ def _with_phone(ref: str, digits: str) -> list[int]:
     return search.found("client", digits.lstrip("0"), 50)
 
 
-def page(
-    *, limit: int = 50, offset: int = 0, sort: str = "name", descending: bool = False, **filters: Any
-) -> list[Card]:
+def page(*, limit: int = 50, offset: int = 0, sort: str = "name", descending: bool = False, **filters: Any) -> list[Card]:
     """One page of the clients that pass the filters (see `matching`), in a fixed order."""
     return records.load(ids(_ordered(matching(**filters), sort, descending).limit(limit).offset(offset)))
 
@@ -256,5 +254,3 @@ def _write_roles(recorder: Recorder, client_id: int, roles: list[str]) -> None:
     for name in roles:
         if name not in present:
             recorder.insert(ClientRole, client=client_id, role=name)
-
-

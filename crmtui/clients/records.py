@@ -109,9 +109,7 @@ def _parts(ids: list[int]) -> dict[str, Any]:
     roles = ClientRole.select(ClientRole.client, ClientRole.role).where(ClientRole.client.in_(ids)).order_by(ClientRole.role)
     return {
         "points": _grouped((p.client_id, Point(p.kind, p.value, p.label)) for p in points),
-        "addresses": _grouped(
-            (a.client_id, PostalAddress(a.label, a.street, a.city, a.region, a.postcode, a.country)) for a in addresses
-        ),
+        "addresses": _grouped((a.client_id, PostalAddress(a.label, a.street, a.city, a.region, a.postcode, a.country)) for a in addresses),
         "roles": _grouped((client, role) for client, role in tuples(roles)),
         "tags": tags.of("client", ids),
         "external_ids": external.of("client", ids),

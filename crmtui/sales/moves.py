@@ -24,9 +24,7 @@ class Moved:
     entered: str
 
 
-def move(
-    deal_id: int, to: str, *, note: str = "", reason: str = "", competitor: str = "", at: datetime | None = None
-) -> Moved:
+def move(deal_id: int, to: str, *, note: str = "", reason: str = "", competitor: str = "", at: datetime | None = None) -> Moved:
     """Move a deal to a stage of its pipeline: by name, or `next` or `prev` in order (`next` never loses a deal).
 
     `at` is a past moment, not before its last move. Closing sets `closed_at`, re-opening empties it and keeps the history.

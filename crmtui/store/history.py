@@ -50,9 +50,7 @@ def operations(*, limit: int = 50, offset: int = 0, actor: str = "") -> list[Eve
         query = query.where(Operation.actor == actor)
     found = list(query.limit(limit).offset(offset))
     rows = _rows([operation.id for operation in found])
-    return [
-        Event(o.id, o.at, o.actor, o.command, o.kind, o.summary, o.undone_by_id is not None, rows.get(o.id, 0)) for o in found
-    ]
+    return [Event(o.id, o.at, o.actor, o.command, o.kind, o.summary, o.undone_by_id is not None, rows.get(o.id, 0)) for o in found]
 
 
 def _rows(ids: list[int]) -> dict[int, int]:
@@ -105,3 +103,17 @@ def _change(done: Operation, field: str, before: str | None, after: str | None) 
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
+
+
+def count() -> int:
+    """How many operations the journal holds."""
+    return Operation.select().count()
+
+
+def deleted(table: str, ref: str) -> int | None:
+    """The id of a record that is no longer there but has a history, when the reference is its id; else None."""
+    digits = ref.strip().removeprefix("#")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
+        return None
+    known = Change.select(Change.id).where(Change.subject_kind == table, Change.subject_id == int(digits))
+    return int(digits) if known.exists() else None

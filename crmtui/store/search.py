@@ -28,7 +28,7 @@ _TEXTS = {
     "rep": "SELECT id, search_key, name, coalesce(email, ''), '' FROM rep WHERE id IN ({ids})",
     "product": "SELECT id, search_key, name, coalesce(code, ''), coalesce(family, '') FROM product WHERE id IN ({ids})",
 }
-_POINTS = "SELECT client_id, value, \"key\" FROM contact_point WHERE client_id IN ({ids}) ORDER BY client_id, position, id"
+_POINTS = 'SELECT client_id, value, "key" FROM contact_point WHERE client_id IN ({ids}) ORDER BY client_id, position, id'
 _DEPENDENT = {
     "client": (
         ("client", "SELECT id FROM client WHERE company_id IN ({ids})"),

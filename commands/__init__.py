@@ -1,0 +1,1 @@
+"""The shell's door: a command is parse, one call, one print."""

@@ -1,0 +1,114 @@
+"""The program: which command is meant, and the keeper that turns every refusal into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import NoReturn
+
+os.environ.setdefault("TYPER_USE_RICH", "0")  # help and usage errors are plain text, and quick
+
+
+def main() -> NoReturn:
+    """Run the command line of this process and leave with its exit code."""
+    gc.disable()  # a command is over before the collector would have paid for itself
+    code = run(sys.argv[1:])
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """Flush what was printed and go at once; tearing the interpreter down would take a seventh of a short command's time."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        pass
+    except OSError:
+        code = code or 1
+    os._exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out one command line and say its exit code; nothing is raised."""
+    if "_CRMTUI_COMPLETE" in os.environ:
+        from commands import completion
+
+        return completion.answer()
+    try:
+        return _dispatch(_options_last(arguments))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        _silence()
+        return 0
+    except Exception as why:  # noqa: BLE001 — the one keeper of this door
+        return _told(why)
+
+
+def _silence() -> None:
+    """Whoever read our output has gone: what is still buffered has no place to go, and that is nobody's fault."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 — for the rest of the process
+
+
+def _options_last(arguments: list[str]) -> list[str]:
+    """`crmtui --db FILE list-clients` is the same as `crmtui list-clients --db FILE`."""
+    front: list[str] = []
+    rest = list(arguments)
+    while len(rest) > 1 and rest[0].partition("=")[0] in ("--db", "--as", "--format"):
+        front += [rest.pop(0)] if "=" in rest[0] else [rest.pop(0), rest.pop(0)]
+    return [*rest[:1], *front, *rest[1:]]
+
+
+def _dispatch(arguments: list[str]) -> int:
+    from commands import help, registry
+
+    if not arguments:
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            from commands import tui
+
+            return tui.show()
+        sys.stderr.write(help.overview())
+        return 2
+    name = arguments[0]
+    if name in ("--help", "-h", "help"):
+        sys.stdout.write(help.overview())
+        return 0
+    if name == "--version":
+        from crmtui import __version__
+
+        sys.stdout.write(f"crmtui {__version__}\n")
+        return 0
+    entry = registry.BY_NAME.get(name)
+    if entry is None:
+        raise help.unknown(name)
+    from commands import door
+
+    made = door.command(entry, door.load(entry))
+    code: int = made.main(args=arguments[1:], prog_name=f"crmtui {name}", standalone_mode=False)
+    return code or 0
+
+
+def _told(why: Exception) -> int:
+    """One sentence on stderr and the exit code of what went wrong."""
+    from commands import output
+    from crmtui.errors import CrmError
+
+    if isinstance(why, CrmError):
+        output.say(f"error: {why}")
+        return why.code
+    if isinstance(why, OSError) and why.errno is not None:
+        output.say(f"error: {why.strerror}{f': {why.filename}' if why.filename else ''}")
+        return 1
+    import typer
+
+    if isinstance(why, typer.TyperException):
+        from commands import help
+
+        output.say(f"error: {help.usage(why)}")
+        return 2
+    if isinstance(why, typer.Abort):
+        return 130
+    from commands import log
+
+    return log.bug(why)

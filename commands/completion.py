@@ -1,0 +1,109 @@
+"""Shell completion: commands, options and live names, by a path of its own that is done before Typer would be imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from commands import registry
+from crmtui.errors import CrmError
+
+_SCRIPTS = {
+    "bash": """\
+_crmtui() {
+    local IFS=$'\\n'
+    COMPREPLY=($(_CRMTUI_COMPLETE=bash COMP_CWORD="$COMP_CWORD" "$1" "${COMP_WORDS[@]:1}" 2>/dev/null))
+    [[ ${#COMPREPLY[@]} -eq 0 ]] && compopt -o default
+}
+complete -o nosort -F _crmtui crmtui crm
+""",
+    "zsh": """\
+#compdef crmtui crm
+_crmtui() {
+    local -a found
+    found=("${(@f)$(_CRMTUI_COMPLETE=zsh COMP_CWORD=$((CURRENT - 1)) "${words[1]}" "${words[@]:1}" 2>/dev/null)}")
+    if [[ -n "${found[1]}" ]]; then compadd -V crmtui -- "${found[@]}"; else _files; fi
+}
+compdef _crmtui crmtui crm
+""",
+    "fish": """\
+function __crmtui
+    set -l typed (commandline -opc) (commandline -ct)
+    env _CRMTUI_COMPLETE=fish COMP_CWORD=(math (count $typed) - 1) $typed[1] $typed[2..-1] 2>/dev/null
+end
+complete -c crmtui -f -a '(__crmtui)'
+complete -c crm -f -a '(__crmtui)'
+""",
+}
+
+_WORDS = {
+    "kind": ("clients", "deals", "products", "reps"),
+    "noun": ("client", "deal", "task", "rep", "product"),
+    "shell": tuple(_SCRIPTS),
+    "report": ("today", "pipeline", "funnel", "kpi", "forecast", "overdue", "velocity", "ranking"),
+}
+_OPTION_NOUNS = {
+    "--client": "client", "--company": "client", "--contact": "client", "--deal": "deal", "--owner": "rep", "--for": "rep", "--as": "rep",
+    "--manager": "rep", "--product": "product", "--stage": "stage", "--move": "stage", "--pipeline": "pipeline", "--tag": "tag",
+}  # fmt: skip
+
+
+def script(shell: str) -> str:
+    """The text that a shell reads at its start; `eval "$(crmtui completion bash)"`."""
+    return _SCRIPTS[shell]
+
+
+def answer() -> int:
+    """Print what the word under the cursor could become, one a line; nothing when nothing fits. Never fails loudly."""
+    place = os.environ.get("COMP_CWORD", "")
+    position = int(place) if place.isdigit() else len(sys.argv) - 1
+    words = sys.argv[1 : position + 1]
+    words += [""] * (position - len(words))
+    try:
+        offers = _offers(words)
+    except (CrmError, OSError):
+        offers = []
+    escape = _escaped if os.environ["_CRMTUI_COMPLETE"] == "bash" else str
+    sys.stdout.writelines(f"{escape(offer)}\n" for offer in offers)
+    return 0
+
+
+def _escaped(word: str) -> str:
+    """A word as bash must see it on the line: everything that is not a plain letter or digit behind a backslash."""
+    return "".join(char if char.isalnum() or char in "-_./:@+,=" else f"\\{char}" for char in word)
+
+
+def _offers(words: list[str]) -> list[str]:
+    word = words[-1].replace("\\", "").strip("'\"") if words else ""
+    if len(words) <= 1:
+        return [entry.name for entry in registry.ENTRIES if entry.name.startswith(word)]
+    entry = registry.BY_NAME.get(words[0])
+    if entry is None:
+        return []
+    if word.startswith("-"):
+        return [option for option in _options(entry) if option.startswith(word)]
+    if words[-2].startswith("-"):
+        return _named(_OPTION_NOUNS.get(words[-2], ""), word, words)
+    before = [each for each, prior in zip(words[1:-1], words[:-2], strict=True) if not each.startswith("-") and not prior.startswith("-")]
+    noun = entry.refs[len(before)] if len(before) < len(entry.refs) else ""
+    if noun == "any" and before:
+        noun = before[0]
+    return _named(noun, word, words)
+
+
+def _options(entry: registry.Entry) -> list[str]:
+    """The options of a command; only this asks Typer."""
+    from commands import door
+
+    made = door.command(entry, door.load(entry))
+    return sorted(name for parameter in made.params for name in parameter.opts if name.startswith("--"))
+
+
+def _named(noun: str, word: str, words: list[str]) -> list[str]:
+    if noun in _WORDS:
+        return [each for each in _WORDS[noun] if each.startswith(word)]
+    from crmtui import config
+    from crmtui.store import names
+
+    place = next((value for option, value in zip(words, words[1:], strict=False) if option == "--db"), "")
+    return names.beginning(place or config.database(), noun, word)

@@ -1,0 +1,177 @@
+"""Commands on deals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from typer import Argument, Option
+
+from commands import pages
+from commands.clients import external_ids
+from commands.paging import Limit, Page, listed
+from commands.parameters import ClientRef, DayText, DealRef, MomentText, PipelineRef, ProductRef, RepRef
+from commands.results import Done, Listing, Shown
+
+if TYPE_CHECKING:
+    from crmtui.sales.records import DealCard
+
+Word = Annotated[str | None, Option(metavar="TEXT")]
+Day = Annotated[str | None, Option(metavar="DAY")]
+Value = Annotated[str | None, Option(help="What it is worth: 12500, 12,500.00, 'EUR 300', $2k.", metavar="AMOUNT")]
+Currency = Annotated[str | None, Option(help="Three letters; the configured currency otherwise.", metavar="CODE")]
+Client = Annotated[ClientRef | None, Option(help="The client.", metavar="CLIENT")]
+Owner = Annotated[RepRef | None, Option(help="The rep who is responsible.", metavar="REP")]
+Products = Annotated[list[ProductRef] | None, Option("--product", help="A product; may be given again. Replaces the former ones in edit.")]
+Contacts = Annotated[list[ClientRef] | None, Option("--contact", help="A person with a say in it; may be given again.")]
+Tag = Annotated[list[str] | None, Option(help="A tag; may be given again. Replaces the former ones in edit.")]
+Next = Annotated[str | None, Option("--next", help="The next step.", metavar="TEXT")]
+NextOn = Annotated[str | None, Option("--next-on", help="The day of the next step.", metavar="DAY")]
+ExternalId = Annotated[list[str] | None, Option(help="The id in another system, as system:id.", metavar="SYSTEM:ID")]
+Opened = Annotated[str | None, Option(help="When it was opened, if not now.", metavar="WHEN")]
+
+
+def add_deal(
+    title: Annotated[str, Argument(help="What is to be sold, in a few words.")],
+    *,
+    client: Client = None,
+    value: Value = None,
+    currency: Currency = None,
+    stage: Annotated[str | None, Option(help="The stage it enters; the first one otherwise.")] = None,
+    pipeline: Annotated[PipelineRef | None, Option(help="The pipeline of that stage; the first one otherwise.")] = None,
+    owner: Owner = None,
+    expected_close: Day = None,
+    opened_at: Opened = None,
+    next_step: Next = None,
+    next_step_on: NextOn = None,
+    need: Word = None,
+    source: Word = None,
+    product: Products = None,
+    contact: Contacts = None,
+    tag: Tag = None,
+    lost_reason: Word = None,
+    competitor: Word = None,
+    notes: Word = None,
+    external_id: ExternalId = None,
+) -> Done:
+    """Add a deal. It belongs to whoever adds it unless --owner says otherwise."""
+    given = _values(locals())
+    from crmtui.sales import deals, pipelines
+
+    entered = None
+    if stage or pipeline:
+        home = pipeline or (None if stage and "/" in stage else pipelines.first_pipeline())
+        entered = pipelines.find(stage, home) if stage else pipelines.load(home)[0].id
+    return _done("added", deals.add(given, stage=entered))
+
+
+def edit_deal(
+    deal: DealRef,
+    *,
+    title: Word = None,
+    client: Client = None,
+    value: Value = None,
+    currency: Currency = None,
+    owner: Owner = None,
+    expected_close: Day = None,
+    opened_at: Opened = None,
+    next_step: Next = None,
+    next_step_on: NextOn = None,
+    need: Word = None,
+    source: Word = None,
+    product: Products = None,
+    contact: Contacts = None,
+    tag: Tag = None,
+    lost_reason: Word = None,
+    competitor: Word = None,
+    notes: Word = None,
+    external_id: ExternalId = None,
+) -> Done:
+    """Change a deal: what is given is set, an empty text ('') empties a field, the rest stays. Stages change by move-deal."""
+    from crmtui.sales import deals
+
+    return _done("changed", deals.edit(deal, _values(locals())))
+
+
+_RENAMED = {"product": "products", "contact": "contacts", "tag": "tags"}
+
+
+def _values(given: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given, under the names of the fields."""
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if value is None or name in ("deal", "deals", "stage", "pipeline"):
+            continue
+        if name == "external_id":
+            found["external_ids"] = external_ids(value)
+        else:
+            found[_RENAMED.get(name, name)] = value
+    return found
+
+
+def show_deal(deal: DealRef) -> Shown:
+    """Show a deal on one page: its figures, the stages it passed, tasks ahead, and what was done."""
+    from crmtui.sales import pages as built
+
+    page = built.of_deal(deal)
+    return Shown(page, lambda width, bold: pages.deal(page, width, bold))
+
+
+def list_deals(
+    words: Annotated[str, Argument(metavar="[WORDS]", help="Words that must all be found, as search finds them.")] = "",
+    *,
+    pipeline: Annotated[PipelineRef | None, Option(help="Only of this pipeline.", metavar="PIPELINE")] = None,
+    stage: Annotated[str | None, Option(help="Only in this stage; Pipeline/Stage where several have it.", metavar="STAGE")] = None,
+    outcome: Annotated[Literal["open", "won", "lost"] | None, Option(help="Only open, won or lost ones.")] = None,
+    owner: Annotated[RepRef | None, Option(help="Only of this rep.", metavar="REP")] = None,
+    client: Annotated[ClientRef | None, Option(help="Only of this client.", metavar="CLIENT")] = None,
+    tag: Annotated[str | None, Option(help="Only with this tag.")] = None,
+    product: Annotated[ProductRef | None, Option(help="Only with this product.", metavar="PRODUCT")] = None,
+    closing_until: Annotated[DayText | None, Option(help="Only open ones expected to close by this day.", metavar="DAY")] = None,
+    late: Annotated[bool, Option("--late", help="Only open ones past their expected close.")] = False,
+    no_next_step: Annotated[bool, Option("--no-next-step", help="Only open ones without a next step.")] = False,
+    sort: Annotated[Literal["title", "value", "opened", "close", "updated"], Option(help="By what they are ordered.")] = "title",
+    descending: Annotated[bool, Option("--descending", help="Turn the order round.")] = False,
+    limit: Limit = None,
+    page: Page = 1,
+) -> Listing:
+    """List deals. For people 50 at a time, for machines all, unless --limit says otherwise."""
+    from crmtui.present import lists
+    from crmtui.sales import deals, pipelines
+    from crmtui.sales.records import DealCard
+
+    filters = {
+        "words": words, "pipeline": pipeline, "stage": pipelines.find(stage, pipeline) if stage else None, "outcome": outcome,
+        "owner": owner, "client": client, "tag": tag, "product": product, "closing_until": closing_until, "late": late,
+        "no_next_step": no_next_step,
+    }  # fmt: skip
+    order = {"sort": sort, "descending": descending}
+    return listed(deals, filters, order, limit, page, lists.DEALS, DealCard, "deals")
+
+
+def move_deal(
+    deal: DealRef,
+    stage: Annotated[str, Argument(help="A stage of its pipeline, or next, or prev.")],
+    *,
+    note: Annotated[str, Option(help="What made it move.")] = "",
+    reason: Annotated[str, Option(help="Why it was lost; needed for a lost stage.")] = "",
+    competitor: Annotated[str, Option(help="To whom it was lost.")] = "",
+    at: Annotated[MomentText | None, Option(help="When it moved, if not now.", metavar="WHEN")] = None,
+) -> Done:
+    """Move a deal to a stage of its pipeline. A lost deal needs --reason; a closed one can be opened again."""
+    from crmtui.sales import moves
+
+    moved = moves.move(deal, stage, note=note, reason=reason, competitor=competitor, at=at)
+    if moved.left == moved.entered:
+        return Done(f"deal {moved.deal.id} {moved.deal.title} is in {moved.entered} already", moved.deal, moved.deal.id)
+    return Done(f"moved deal {moved.deal.id} {moved.deal.title} from {moved.left} to {moved.entered}", moved.deal, moved.deal.id)
+
+
+def delete_deal(deal: DealRef) -> Done:
+    """Delete a deal. It leaves every list and figure; history keeps it, and undo brings it back."""
+    from crmtui.sales import deals
+
+    return _done("deleted", deals.delete(deal))
+
+
+def _done(verb: str, card: DealCard) -> Done:
+    return Done(f"{verb} deal {card.id} {card.title}", card, card.id)

@@ -1,0 +1,175 @@
+"""From a plain function to a command: its options, the base it works on, who works, what it prints."""
+
+from __future__ import annotations
+
+import getpass
+import inspect
+import os
+import sys
+import typing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from typer.main import get_command
+
+from commands import output
+from commands.parameters import Format, Read, set_format
+from commands.registry import Entry
+from crmtui.errors import Ambiguous
+
+COMMON = {
+    "db": (str | None, typer.Option("--db", metavar="PATH", help="The base to work on.", envvar="CRMTUI_DB", show_default=False)),
+    "acting": (str | None, typer.Option("--as", metavar="REP", help="Who is working.", envvar="CRMTUI_REP", show_default=False)),
+    "form": (Format, typer.Option("--format", help="How the result is printed.")),
+    "rehearse": (bool, typer.Option("--dry-run", help="Say what would be done and change nothing.")),
+}
+_DEFAULTS = {"db": None, "acting": None, "form": "table", "rehearse": False}
+
+
+def command(entry: Entry, function: Callable[..., Any]) -> Any:
+    """The Typer command of an entry: the function's own parameters and those that every command has."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    details = inspect.cleandoc(function.__doc__ or entry.help)
+    app.command(name=entry.name, help=details, epilog=f"Example: {entry.example}", no_args_is_help=False)(_wrapped(entry, function))
+    return get_command(app)
+
+
+def _wrapped(entry: Entry, function: Callable[..., Any]) -> Callable[..., int]:
+    hints = typing.get_type_hints(function, include_extras=True, localns=_names())
+    own = inspect.signature(function).parameters
+    readers = {name: reader for name in own if (reader := _reader(hints[name]))}
+    common = {name: value for name, value in COMMON.items() if name != "rehearse" or (entry.changes and "dry_run" not in own)}
+
+    def run(**given: Any) -> int:
+        shared = {name: given.pop(name, _DEFAULTS[name]) for name in COMMON}
+        set_format(shared["form"])
+        with _at_work(entry, shared):
+            for name, reader in readers.items():
+                given[name] = _value(reader, given[name])
+            result = function(**given)
+            return output.put(result, shared["form"])
+
+    parameters = [_parameter(name, hints[name], own[name].default, readers.get(name)) for name in own]
+    parameters += [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=Annotated[kind, option])
+        for name, (kind, option) in common.items()
+    ]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+def _names() -> dict[str, Any]:
+    """The types that annotations name but that no command should import in order to start."""
+    return {"When": object, "Period": object, "Result": object}
+
+
+def _reader(hint: Any) -> Read | None:
+    """The `Read` mark of a parameter, also when it is optional or a list."""
+    own = next((mark for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Read)), None)
+    return own or next((found for part in typing.get_args(hint) if (found := _reader(part))), None)
+
+
+def _parameter(name: str, hint: Any, default: Any, reader: Read | None) -> inspect.Parameter:
+    """A parameter as Typer is to see it: what is read by us is text to Typer; what has no default is an argument."""
+    required = default is inspect.Parameter.empty
+    marks = [mark for mark in getattr(hint, "__metadata__", ()) if not isinstance(mark, Read)]
+    mark = marks[0] if marks else (typer.Argument() if required else typer.Option())
+    kind = typing.get_args(hint)[0] if marks and reader is None else hint
+    if reader is not None:
+        kind = list[str] | None if _is_list(hint) else str if required else str | None
+    if not mark.metavar and not _is_flag_or_choice(kind):
+        mark.metavar = reader.metavar if reader else _METAVARS.get(_plain(kind), "TEXT")
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, mark])
+
+
+_METAVARS: dict[Any, str] = {int: "NUMBER", Path: "FILE"}
+
+
+def _is_list(hint: Any) -> bool:
+    return typing.get_origin(hint) is list or any(_is_list(part) for part in typing.get_args(hint) if part is not None)
+
+
+def _plain(kind: Any) -> Any:
+    """The type of one value: without None, without the list."""
+    parts = [part for part in typing.get_args(kind) if part is not type(None)]
+    return _plain(parts[0]) if parts and typing.get_origin(kind) is not Literal else kind
+
+
+def _is_flag_or_choice(kind: Any) -> bool:
+    plain = _plain(kind)
+    return plain is bool or typing.get_origin(plain) is Literal
+
+
+@contextmanager
+def _at_work(entry: Entry, shared: dict[str, Any]) -> Iterator[None]:
+    """The base open for the command, with the actor known; in a rehearsal everything is taken back at the end."""
+    if not entry.needs_base:
+        yield
+        return
+    from crmtui import config
+    from crmtui.store import connection, journal
+
+    with connection.opened(shared["db"] or config.database(), command=entry.name) as base:
+        base.actor_id, base.actor = worker(shared["acting"])
+        if shared["rehearse"]:
+            with journal.rehearsal():
+                yield
+            output.say("dry run: nothing was changed")
+        else:
+            yield
+
+
+def worker(named: str | None) -> tuple[int | None, str]:
+    """Who works: the rep named (who must exist once there are reps), else the configured one, else the login name."""
+    from crmtui import config, team
+
+    if named and team.any_reps():
+        found = team.get(_value(Read(team.find, "REP", "rep"), named))
+        return found.id, found.name
+    return team.known(named or config.current().rep or _login())
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user id without a name, as in some containers
+        return f"uid {os.getuid()}"
+
+
+def _value(reader: Read, given: Any) -> Any:
+    if given is None:
+        return None
+    if isinstance(given, list | tuple):
+        return [_value(reader, each) for each in given]
+    try:
+        return reader.by(given)
+    except Ambiguous as several:
+        return _chosen(several)
+
+
+def _chosen(several: Ambiguous) -> int:
+    """Offer the candidates where somebody can choose; anywhere else refuse with them."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise several
+    output.say(several.sentence)
+    for number, candidate in enumerate(several.candidates, 1):
+        output.say(f"{number:>3}  {candidate.label}  (id {candidate.id})")
+    sys.stderr.write("which one? ")
+    sys.stderr.flush()
+    answer = sys.stdin.readline().strip()
+    if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(several.candidates):
+        return several.candidates[int(answer) - 1].id
+    raise several
+
+
+def load(entry: Entry) -> Callable[..., Any]:
+    """The function of an entry, imported now."""
+    from importlib import import_module
+
+    module, _, name = entry.target.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found

@@ -1,0 +1,95 @@
+"""Commands that bring files in and take them out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
+
+from typer import Argument, Option
+
+from commands.results import Finished, Streamed
+
+if TYPE_CHECKING:
+    from crmtui.exchange.importing import Imported
+
+Noun = Literal["clients", "deals", "products", "reps"]
+
+
+def import_csv(
+    kind: Annotated[Noun, Argument(help="What the rows are.")],
+    file: Annotated[str, Argument(help="The file, or - for stdin.")],
+    *,
+    map: Annotated[
+        list[str] | None, Option("--map", help="A column and its field; an empty field leaves it out.", metavar="COLUMN=FIELD")
+    ] = None,
+    system: Annotated[str, Option(help="Whose ids the file's ids are.")] = "csv",
+    encoding: Annotated[str | None, Option(help="The encoding of the file, like cp1251.")] = None,
+    delimiter: Annotated[str | None, Option(help="What stands between the cells.")] = None,
+    date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, Option(help="How 03/04/2026 is read in this file.")] = None,
+    pipeline: Annotated[str | None, Option(help="The pipeline of the deals.")] = None,
+    stages: Annotated[str, Option(help="Stages to add, in the order a deal passes them.", metavar="A,B,…")] = "",
+    create_missing: Annotated[bool, Option("--create-missing", help="Make clients, reps and products that the rows name.")] = False,
+    all_or_nothing: Annotated[bool, Option("--all-or-nothing", help="Take no row when one is rejected.")] = False,
+    rejects: Annotated[Path | None, Option(help="Where rejected rows go.", show_default="beside the file")] = None,
+    dry_run: Annotated[bool, Option("--dry-run", help="Say what would be done and change nothing.")] = False,
+) -> Finished:
+    """Import a CSV file as one operation. A second run of the same file changes nothing; rejected rows go to a file of their own."""
+    from crmtui.exchange import importing
+
+    options = importing.Options(
+        file_name="" if file == "-" else file, mapping=_mapping(map or []), system=system, encoding=encoding, delimiter=delimiter,
+        date_order=date_order, dry_run=dry_run, all_or_nothing=all_or_nothing, pipeline=pipeline,
+        stages=tuple(name.strip() for name in stages.split(",") if name.strip()), create_missing=create_missing, rejects=rejects,
+    )  # fmt: skip
+    if file == "-":
+        return _finished(importing.run(kind, sys.stdin.buffer, options), kind, dry_run)
+    with _opened(file) as source:
+        return _finished(importing.run(kind, source, options), kind, dry_run)
+
+
+def _opened(file: str) -> BinaryIO:
+    return open(file, "rb")
+
+
+def _mapping(pairs: list[str]) -> dict[str, str]:
+    from crmtui.errors import Unreadable
+
+    found = {}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        if not equals or not column:
+            raise Unreadable(f'"{pair}" maps nothing', 'write it as "Column=field"')
+        found[column] = field
+    return found
+
+
+def _finished(done: Imported, kind: str, dry_run: bool) -> Finished:
+    counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("created", "updated", "unchanged", "skipped", "rejected"))
+    lines = [f"{'would import' if dry_run else 'imported'} {done.rows:,} {kind}: {counts}"]
+    lines += [f"also made: {', '.join(f'{count} {noun}' for noun, count in done.related.items())}"] if done.related else []
+    unused = [column for column, field in done.columns.items() if field is None]
+    lines += [f'not used: {", ".join(unused)}; pass --map "{unused[0]}=FIELD" to use a column'] if unused else []
+    lines += [f"line {line}: {f'{column}: ' if column else ''}{reason}" for line, column, reason in done.rejects[:5]]
+    if done.rejected > 5:
+        lines.append(f"and {done.rejected - 5:,} more")
+    lines += [f"rejected rows: {done.rejects_file}"] if done.rejects_file else []
+    lines += [f"operation {done.operation}; crmtui undo --id {done.operation} takes it back"] if done.operation else []
+    return Finished(done, lines, 6 if done.rejected else 0)
+
+
+def export_csv(
+    kind: Annotated[Noun, Argument(help="What is exported.")],
+    *,
+    output: Annotated[Path | None, Option(help="A new file; stdout otherwise.", show_default=False)] = None,
+) -> Streamed:
+    """Export every field of every record as CSV, exactly; the file imports back as it was."""
+    from crmtui.exchange import exporting
+
+    if output is None:
+        return Streamed(f"{exporting.write(kind, sys.stdout):,} {kind}")
+    from crmtui.store import files
+
+    with files.new(output) as stream:
+        count = exporting.write(kind, stream)
+    return Streamed(f"{count:,} {kind} to {output}")

@@ -1,0 +1,127 @@
+"""The one place that prints: data on stdout, talk on stderr, people and machines each in their form."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from itertools import islice
+
+from commands.results import Done, Drawn, Finished, Listing, Printed, Result, Shown, Streamed
+
+CHUNK = 500
+"""Rows of a list for people that are laid out together when nothing limits them."""
+
+
+def on_terminal() -> bool:
+    """Whether stdout is a terminal that understands more than plain lines."""
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def colour() -> bool:
+    """Whether bold and colour may be used: on a terminal, unless `NO_COLOR` is set."""
+    return on_terminal() and not os.environ.get("NO_COLOR")
+
+
+def width() -> int | None:
+    """Cells of a line: `COLUMNS`, else the terminal's; None where nothing is to be cut."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isascii() and asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
+
+
+def say(sentence: str) -> None:
+    """Talk: one line on stderr."""
+    from crmtui.present.cleaner import show
+
+    sys.stderr.write(show(sentence) + "\n")
+
+
+def put(result: Result, form: str) -> int:
+    """Print what a command returned and say the exit code."""
+    if isinstance(result, Done):
+        _done(result, form)
+    elif isinstance(result, Listing):
+        _listing(result, form)
+    elif isinstance(result, Shown):
+        _shown(result, form)
+    elif isinstance(result, Drawn):
+        return _drawn(result, form)
+    elif isinstance(result, Printed):
+        sys.stdout.write(result.text)
+    elif isinstance(result, Streamed):
+        say(result.sentence)
+    else:
+        return _finished(result, form)
+    return 0
+
+
+def _lines(lines: Iterable[str]) -> None:
+    sys.stdout.writelines(line + "\n" for line in lines)
+
+
+def _done(result: Done, form: str) -> None:
+    if form == "table":
+        from crmtui.present.cleaner import show
+
+        _lines([show(result.sentence)])
+    elif form == "ids":
+        _lines([] if result.id is None else [str(result.id)])
+    else:
+        _record(result.record, form)
+
+
+def _record(record: object, form: str) -> None:
+    from crmtui.present import plain
+
+    plain.write_record(record, form, sys.stdout)
+
+
+def _listing(result: Listing, form: str) -> None:
+    from crmtui.present import plain
+
+    if form != "table":
+        plain.write_records(result.records, form, sys.stdout, names=plain.field_names(result.type))
+        return
+    from crmtui.present import lists, text
+
+    records = iter(result.records)
+    first = True
+    while part := list(islice(records, CHUNK)):
+        drawn = text.table(result.columns, lists.rows(result.columns, part), width=width(), bold=colour())
+        _lines(drawn if first else islice(drawn, 1, None))
+        first = False
+    if first and result.empty:
+        say(result.empty)
+    if result.more:
+        say(result.more)
+
+
+def _shown(result: Shown, form: str) -> None:
+    if form == "table":
+        _lines(result.lines(width(), colour()))
+    else:
+        _record(result.record, form)
+
+
+def _drawn(result: Drawn, form: str) -> int:
+    if form == "table":
+        from crmtui.present import drawing
+
+        drawing.print_report(result.report, sys.stdout, width=width(), colour=colour())
+    else:
+        from crmtui.present import plain
+
+        plain.write_report(result.report, form, sys.stdout, table=result.table)
+    return 9 if result.fails and result.report.findings else 0
+
+
+def _finished(result: Finished, form: str) -> int:
+    if form == "table":
+        from crmtui.present.cleaner import show
+
+        _lines(show(line) for line in result.lines)
+    else:
+        _record(result.record, form)
+    return result.code

@@ -1,0 +1,120 @@
+"""The kinds of parameters that commands take: references, moments, choices; each read by one function of the logic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+if TYPE_CHECKING:
+    from crmtui.dates import When
+    from crmtui.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Marks a parameter that is typed as text and handed to the command as what `by` reads from it.
+
+    `by` runs once the base is open, so it may look records up; what it refuses leaves as any other refusal.
+    `noun` names the records offered by completion.
+    """
+
+    by: Callable[[str], Any]
+    metavar: str
+    noun: str = ""
+
+
+def _client(text: str) -> int:
+    from crmtui.clients import clients
+
+    return clients.find(text)
+
+
+def _deal(text: str) -> int:
+    from crmtui.sales import deals
+
+    return deals.find(text)
+
+
+def _task(text: str) -> int:
+    from crmtui.activities import tasks
+
+    return tasks.find(text)
+
+
+def _rep(text: str) -> int:
+    from crmtui import team
+
+    return team.find(text)
+
+
+def _product(text: str) -> int:
+    from crmtui.sales import products
+
+    return products.find(text)
+
+
+def _stage(text: str) -> int:
+    from crmtui.sales import pipelines
+
+    return pipelines.find(text)
+
+
+def _pipeline(text: str) -> int:
+    from crmtui.sales import pipelines
+
+    return pipelines.find_pipeline(text)
+
+
+def _when(text: str) -> When:
+    from crmtui import dates
+
+    return dates.read(text)
+
+
+def _moment(text: str) -> datetime:
+    from crmtui import dates
+
+    return dates.moment(text)
+
+
+def _day(text: str) -> date:
+    from crmtui import dates
+
+    return dates.day(text)
+
+
+def _period(text: str) -> Period:
+    from crmtui import periods
+
+    return periods.read(text)
+
+
+ClientRef = Annotated[int, Read(_client, "CLIENT", "client")]
+DealRef = Annotated[int, Read(_deal, "DEAL", "deal")]
+TaskRef = Annotated[int, Read(_task, "TASK", "task")]
+RepRef = Annotated[int, Read(_rep, "REP", "rep")]
+ProductRef = Annotated[int, Read(_product, "PRODUCT", "product")]
+StageRef = Annotated[int, Read(_stage, "STAGE", "stage")]
+PipelineRef = Annotated[int, Read(_pipeline, "PIPELINE", "pipeline")]
+WhenText = Annotated["When", Read(_when, "WHEN")]
+MomentText = Annotated[datetime, Read(_moment, "WHEN")]
+DayText = Annotated[date, Read(_day, "DAY")]
+PeriodText = Annotated["Period", Read(_period, "PERIOD")]
+
+Format = Literal["table", "json", "jsonl", "csv", "tsv", "ids"]
+"""The forms in which data is printed."""
+
+_form: str = "table"
+
+
+def current_format() -> str:
+    """The form in which this command's result will be printed."""
+    return _form
+
+
+def set_format(form: str) -> None:
+    """Remember the form for the command that is about to run."""
+    global _form
+    _form = form

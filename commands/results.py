@@ -1,0 +1,73 @@
+"""What a command hands back: values with the way to look at them, printed in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crmtui.blocks import Column, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A change that was made (or was not needed): a sentence with the id, the record as it is now, and its id."""
+
+    sentence: str
+    record: object
+    id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Records of one type under columns. `more` is said on stderr when the list was cut; `empty` when there is nothing."""
+
+    records: Iterable[object]
+    columns: Sequence[Column]
+    type: type
+    more: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One record and the lines in which people read it; `lines` gets the width (None: no cut) and whether heads are bold."""
+
+    record: object
+    lines: Callable[[int | None, bool], Iterator[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A report. `table` picks one of its tables for csv and tsv; `fails` leaves with 9 when there are findings."""
+
+    report: Report
+    table: str = ""
+    fails: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Text that is the data itself (a definition, a script), printed as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """Data that was written to stdout already; the sentence goes to stderr."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An import: its result object, sentences for people, and the code to leave with (6 when rows were rejected)."""
+
+    record: object
+    lines: Sequence[str]
+    code: int = 0
+
+
+Result = Done | Listing | Shown | Drawn | Printed | Streamed | Finished

@@ -1,0 +1,17 @@
+"""The bridge to the full screen: the only place where one door knows the other."""
+
+from __future__ import annotations
+
+
+def show() -> int:
+    """Open the full screen on the base that the settings name; the exit code is 0."""
+    from commands.door import worker
+    from crmtui import config
+    from crmtui.store import connection
+
+    with connection.opened(config.database(), command="screen") as base:
+        base.actor_id, base.actor = worker(None)
+        from screens.app import CrmApp
+
+        CrmApp().run()
+    return 0

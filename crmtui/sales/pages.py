@@ -1,0 +1,58 @@
+"""The page of a client or a deal: the record with all that hangs on it, past and planned together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from crmtui.activities import interactions, tasks
+from crmtui.activities.interactions import Contact
+from crmtui.activities.tasks import Job
+from crmtui.clients import clients, records
+from crmtui.sales import deals
+from crmtui.sales.records import DealCard, Move, moves
+from crmtui.store.connection import current
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPage(records.Card):
+    """A client with its deals, open tasks by due time, and interactions, newest first."""
+
+    deals: tuple[DealCard, ...]
+    tasks: tuple[Job, ...]
+    interactions: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DealPage(DealCard):
+    """A deal with the stages it entered, its open tasks by due time, and its interactions, newest first."""
+
+    moves: tuple[Move, ...]
+    tasks: tuple[Job, ...]
+    interactions: tuple[Contact, ...]
+
+
+def of_client(client_id: int) -> ClientPage:
+    """The page of a client. Raises `NotFound`."""
+    with current().reading():
+        return ClientPage(
+            **_fields(clients.get(client_id)),
+            deals=tuple(deals.every(client=client_id, sort="opened")),
+            tasks=tuple(tasks.listed(client=client_id)),
+            interactions=tuple(interactions.of(client=client_id)),
+        )
+
+
+def of_deal(deal_id: int) -> DealPage:
+    """The page of a deal. Raises `NotFound`."""
+    with current().reading():
+        return DealPage(
+            **_fields(deals.get(deal_id)),
+            moves=tuple(moves(deal_id)),
+            tasks=tuple(tasks.listed(deal=deal_id)),
+            interactions=tuple(interactions.of(deal=deal_id)),
+        )
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    return {field.name: getattr(record, field.name) for field in fields(record)}

@@ -1,0 +1,1 @@
+"""The full screen's door: a key is one call, one redraw."""

@@ -1,0 +1,120 @@
+"""A world of its own for every test: no configuration, no base, no clock of the developer ever reaches one."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from crmtui import clock, config
+from crmtui.store import connection
+
+NOW = "2026-03-04T10:00:00+00:00"
+"""A Wednesday."""
+
+
+@pytest.fixture(autouse=True)
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing configured, the clock at NOW in UTC, the base in the test's own folder."""
+    for name in ("NO_COLOR", "COLUMNS", "CRMTUI_REP", "CRMTUI_DEBUG", "LC_ALL", "LC_TIME", "LANG", "_CRMTUI_COMPLETE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CRMTUI_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("CRMTUI_DB", str(tmp_path / "crm.db"))
+    monkeypatch.setenv("CRMTUI_NOW", NOW)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("LOGNAME", "tester")
+    monkeypatch.setenv("TZ", "UTC")
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    config.current.cache_clear()
+    clock.named_zone.cache_clear()
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Iterator[connection.Base]:
+    """An open, empty base, worked in by ann."""
+    with connection.opened(tmp_path / "crm.db", actor="ann", command="test") as opened:
+        yield opened
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Callable[[str], None]:
+    """Writes the configuration file and has it read."""
+
+    def write(text: str) -> None:
+        (tmp_path / "config.toml").write_text(text)
+        _forget()
+
+    return write
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command line ended: its exit code, what it printed, what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def crm(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Runs a command line in this process, without a terminal: `crm("add-client", "Ann")`, stdin as bytes if it is read."""
+    from commands import app
+
+    def run(*arguments: str, stdin: bytes = b"") -> Ran:
+        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True) for _ in range(2))
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            code = app.run(list(arguments))
+        return Ran(code, out.buffer.getvalue().decode(), err.buffer.getvalue().decode())
+
+    return run
+
+
+@pytest.fixture
+def ok(crm: Callable[..., Ran]) -> Callable[..., str]:
+    """Runs a command line that must succeed, and returns what it printed."""
+
+    def run(*arguments: str, stdin: bytes = b"") -> str:
+        ran = crm(*arguments, stdin=stdin)
+        assert ran.code == 0, ran
+        return ran.out
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo base at NOW, made once; tests copy it."""
+    from crmtui import demo
+
+    path = tmp_path_factory.mktemp("demo") / "demo.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRMTUI_NOW", NOW)
+        patch.setenv("TZ", "UTC")
+        patch.setenv("CRMTUI_CONFIG", str(path.with_name("none.toml")))
+        _forget()
+        with connection.opened(path, actor="demo", command="demo"):
+            demo.fill()
+    return path
+
+
+@pytest.fixture
+def demo_base(demo_file: Path, tmp_path: Path) -> Path:
+    """The test's own base, filled with the demo company."""
+    path = tmp_path / "crm.db"
+    shutil.copy(demo_file, path)
+    return path
