@@ -28,7 +28,17 @@ RoleOption = Annotated[list[str] | None, Option(help="What it is beside a buyer:
 ExternalId = Annotated[list[str] | None, Option(help="The id in another system, as system:id; may be given again.", metavar="SYSTEM:ID")]
 Birth = Annotated[str | None, Option(help="Date of birth.", metavar="DAY")]
 Revenue = Annotated[str | None, Option(help="Revenue of a year, like 1.5M or 'EUR 300,000'.", metavar="AMOUNT")]
-Word = Annotated[str | None, Option(metavar="TEXT")]
+Street = Annotated[str | None, Option(help="Street and number.")]
+City = Annotated[str | None, Option(help="City or village.")]
+Region = Annotated[str | None, Option(help="State, province or region.")]
+Postcode = Annotated[str | None, Option(help="Post code.")]
+Country = Annotated[str | None, Option(help="Country.")]
+Website = Annotated[str | None, Option(help="Address of the website.")]
+Sex = Annotated[str | None, Option(help="Sex or gender, in your own words.")]
+MaritalStatus = Annotated[str | None, Option(help="Married, single, …, in your own words.")]
+Income = Annotated[str | None, Option(help="Income, or its bracket, in your own words.")]
+Industry = Annotated[str | None, Option(help="Industry or trade.")]
+Notes = Annotated[str | None, Option(help="Whatever is worth knowing.")]
 CompanyOption = Annotated[ClientRef | None, Option(help="The company it belongs to.", metavar="CLIENT")]
 OwnerOption = Annotated[RepRef | None, Option(help="The rep who looks after it.", metavar="REP")]
 Duplicate = Annotated[bool, Option("--allow-duplicate", help="Add it although another client has this mail or phone.")]
@@ -49,22 +59,22 @@ def add_client(
     source: Annotated[str | None, Option(help="Where it came from.")] = None,
     tag: Tag = None,
     role: RoleOption = None,
-    street: Word = None,
-    city: Word = None,
-    region: Word = None,
-    postcode: Word = None,
-    country: Word = None,
-    website: Word = None,
+    street: Street = None,
+    city: City = None,
+    region: Region = None,
+    postcode: Postcode = None,
+    country: Country = None,
+    website: Website = None,
     birth_date: Birth = None,
-    sex: Word = None,
-    marital_status: Word = None,
-    income: Word = None,
+    sex: Sex = None,
+    marital_status: MaritalStatus = None,
+    income: Income = None,
     purpose: Annotated[str | None, Option(help="What they buy for.")] = None,
-    industry: Word = None,
+    industry: Industry = None,
     founded: Annotated[str | None, Option(help="Year of foundation.", metavar="YEAR")] = None,
     employees: Annotated[str | None, Option(help="Number of employees.", metavar="NUMBER")] = None,
     revenue: Revenue = None,
-    notes: Word = None,
+    notes: Notes = None,
     external_id: ExternalId = None,
     allow_duplicate: Duplicate = False,
 ) -> Done:
@@ -77,7 +87,7 @@ def add_client(
 def edit_client(
     client: ClientRef,
     *,
-    name: Word = None,
+    name: Annotated[str | None, Option(help="The whole name.")] = None,
     first_name: FirstName = None,
     last_name: LastName = None,
     kind: Annotated[Kind | None, Option(help="A person or a company.")] = None,
@@ -91,22 +101,22 @@ def edit_client(
     source: Annotated[str | None, Option(help="Where it came from.")] = None,
     tag: Tag = None,
     role: RoleOption = None,
-    street: Word = None,
-    city: Word = None,
-    region: Word = None,
-    postcode: Word = None,
-    country: Word = None,
-    website: Word = None,
+    street: Street = None,
+    city: City = None,
+    region: Region = None,
+    postcode: Postcode = None,
+    country: Country = None,
+    website: Website = None,
     birth_date: Birth = None,
-    sex: Word = None,
-    marital_status: Word = None,
-    income: Word = None,
+    sex: Sex = None,
+    marital_status: MaritalStatus = None,
+    income: Income = None,
     purpose: Annotated[str | None, Option(help="What they buy for.")] = None,
-    industry: Word = None,
+    industry: Industry = None,
     founded: Annotated[str | None, Option(help="Year of foundation.", metavar="YEAR")] = None,
     employees: Annotated[str | None, Option(help="Number of employees.", metavar="NUMBER")] = None,
     revenue: Revenue = None,
-    notes: Word = None,
+    notes: Notes = None,
     external_id: ExternalId = None,
     allow_duplicate: Duplicate = False,
 ) -> Done:

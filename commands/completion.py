@@ -40,7 +40,6 @@ _WORDS = {
     "kind": ("clients", "deals", "products", "reps"),
     "noun": ("client", "deal", "task", "rep", "product"),
     "shell": tuple(_SCRIPTS),
-    "report": ("today", "pipeline", "funnel", "kpi", "forecast", "overdue", "velocity", "ranking"),
 }
 _OPTION_NOUNS = {
     "--client": "client", "--company": "client", "--contact": "client", "--deal": "deal", "--owner": "rep", "--for": "rep", "--as": "rep",
@@ -99,11 +98,17 @@ def _options(entry: registry.Entry) -> list[str]:
     return sorted(name for parameter in made.params for name in parameter.opts if name.startswith("--"))
 
 
+def _reports() -> tuple[str, ...]:
+    from crmtui.reports import registry
+
+    return registry.names()
+
+
 def _named(noun: str, word: str, words: list[str]) -> list[str]:
-    if noun in _WORDS:
-        return [each for each in _WORDS[noun] if each.startswith(word)]
+    if noun in _WORDS or noun == "report":
+        return [each for each in _WORDS.get(noun) or _reports() if each.startswith(word)]
     from crmtui import config
     from crmtui.store import names
 
-    place = next((value for option, value in zip(words, words[1:], strict=False) if option == "--db"), "")
+    place = words[words.index("--db") + 1] if "--db" in words[:-1] else ""
     return names.beginning(place or config.database(), noun, word)

@@ -15,8 +15,12 @@ from commands.results import Done, Listing, Shown
 if TYPE_CHECKING:
     from crmtui.sales.records import DealCard
 
-Word = Annotated[str | None, Option(metavar="TEXT")]
-Day = Annotated[str | None, Option(metavar="DAY")]
+ExpectedClose = Annotated[str | None, Option(help="The day it is expected to close.", metavar="DAY")]
+Need = Annotated[str | None, Option(help="What the client needs.")]
+Source = Annotated[str | None, Option(help="Where it came from.")]
+LostReason = Annotated[str | None, Option(help="Why it was lost.")]
+Competitor = Annotated[str | None, Option(help="Who else is after it, or got it.")]
+Notes = Annotated[str | None, Option(help="Whatever is worth knowing.")]
 Value = Annotated[str | None, Option(help="What it is worth: 12500, 12,500.00, 'EUR 300', $2k.", metavar="AMOUNT")]
 Currency = Annotated[str | None, Option(help="Three letters; the configured currency otherwise.", metavar="CODE")]
 Client = Annotated[ClientRef | None, Option(help="The client.", metavar="CLIENT")]
@@ -39,18 +43,18 @@ def add_deal(
     stage: Annotated[str | None, Option(help="The stage it enters; the first one otherwise.")] = None,
     pipeline: Annotated[PipelineRef | None, Option(help="The pipeline of that stage; the first one otherwise.")] = None,
     owner: Owner = None,
-    expected_close: Day = None,
+    expected_close: ExpectedClose = None,
     opened_at: Opened = None,
     next_step: Next = None,
     next_step_on: NextOn = None,
-    need: Word = None,
-    source: Word = None,
+    need: Need = None,
+    source: Source = None,
     product: Products = None,
     contact: Contacts = None,
     tag: Tag = None,
-    lost_reason: Word = None,
-    competitor: Word = None,
-    notes: Word = None,
+    lost_reason: LostReason = None,
+    competitor: Competitor = None,
+    notes: Notes = None,
     external_id: ExternalId = None,
 ) -> Done:
     """Add a deal. It belongs to whoever adds it unless --owner says otherwise."""
@@ -67,23 +71,23 @@ def add_deal(
 def edit_deal(
     deal: DealRef,
     *,
-    title: Word = None,
+    title: Annotated[str | None, Option(help="What is to be sold, in a few words.")] = None,
     client: Client = None,
     value: Value = None,
     currency: Currency = None,
     owner: Owner = None,
-    expected_close: Day = None,
+    expected_close: ExpectedClose = None,
     opened_at: Opened = None,
     next_step: Next = None,
     next_step_on: NextOn = None,
-    need: Word = None,
-    source: Word = None,
+    need: Need = None,
+    source: Source = None,
     product: Products = None,
     contact: Contacts = None,
     tag: Tag = None,
-    lost_reason: Word = None,
-    competitor: Word = None,
-    notes: Word = None,
+    lost_reason: LostReason = None,
+    competitor: Competitor = None,
+    notes: Notes = None,
     external_id: ExternalId = None,
 ) -> Done:
     """Change a deal: what is given is set, an empty text ('') empties a field, the rest stays. Stages change by move-deal."""

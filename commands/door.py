@@ -9,6 +9,7 @@ import sys
 import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,6 +19,7 @@ from typer.main import get_command
 from commands import output
 from commands.parameters import Format, Read, set_format
 from commands.registry import Entry
+from commands.results import Printed, Streamed
 from crmtui.errors import Ambiguous
 
 COMMON = {
@@ -38,21 +40,23 @@ def command(entry: Entry, function: Callable[..., Any]) -> Any:
 
 
 def _wrapped(entry: Entry, function: Callable[..., Any]) -> Callable[..., int]:
-    hints = typing.get_type_hints(function, include_extras=True, localns=_names())
+    hints = _hints(function)
     own = inspect.signature(function).parameters
-    readers = {name: reader for name in own if (reader := _reader(hints[name]))}
-    common = {name: value for name, value in COMMON.items() if name != "rehearse" or (entry.changes and "dry_run" not in own)}
+    reads = readers(function)
+    left_out = set() if prints_records(function) else {"form"}
+    left_out |= set() if entry.changes and "dry_run" not in own else {"rehearse"}
+    common = {name: value for name, value in COMMON.items() if name not in left_out}
 
     def run(**given: Any) -> int:
         shared = {name: given.pop(name, _DEFAULTS[name]) for name in COMMON}
         set_format(shared["form"])
         with _at_work(entry, shared):
-            for name, reader in readers.items():
+            for name, reader in reads.items():
                 given[name] = _value(reader, given[name])
             result = function(**given)
             return output.put(result, shared["form"])
 
-    parameters = [_parameter(name, hints[name], own[name].default, readers.get(name)) for name in own]
+    parameters = [_parameter(name, hints[name], own[name].default, reads.get(name)) for name in own]
     parameters += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=Annotated[kind, option])
         for name, (kind, option) in common.items()
@@ -60,6 +64,22 @@ def _wrapped(entry: Entry, function: Callable[..., Any]) -> Callable[..., int]:
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
+
+
+def readers(function: Callable[..., Any]) -> dict[str, Read]:
+    """The parameters of a command that the logic reads from text, by name, each with how."""
+    return {name: reader for name, hint in _hints(function).items() if name != "return" and (reader := _reader(hint))}
+
+
+def prints_records(function: Callable[..., Any]) -> bool:
+    """Whether a command's result is records that have a form for machines, rather than text that has one form only."""
+    result = _hints(function)["return"]
+    return not {*(typing.get_args(result) or (result,))} <= {Printed, Streamed}
+
+
+@lru_cache
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    return typing.get_type_hints(function, include_extras=True, localns=_names())
 
 
 def _names() -> dict[str, Any]:
@@ -77,7 +97,7 @@ def _parameter(name: str, hint: Any, default: Any, reader: Read | None) -> inspe
     """A parameter as Typer is to see it: what is read by us is text to Typer; what has no default is an argument."""
     required = default is inspect.Parameter.empty
     marks = [mark for mark in getattr(hint, "__metadata__", ()) if not isinstance(mark, Read)]
-    mark = marks[0] if marks else (typer.Argument() if required else typer.Option())
+    mark = marks[0] if marks else (typer.Argument(help=_REF.format(reader.noun) if reader else None) if required else typer.Option())
     kind = typing.get_args(hint)[0] if marks and reader is None else hint
     if reader is not None:
         kind = list[str] | None if _is_list(hint) else str if required else str | None
@@ -86,6 +106,7 @@ def _parameter(name: str, hint: Any, default: Any, reader: Read | None) -> inspe
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, mark])
 
 
+_REF = "Which {}: its id, its name, or a part of it that only one has."
 _METAVARS: dict[Any, str] = {int: "NUMBER", Path: "FILE"}
 
 
@@ -113,7 +134,7 @@ def _at_work(entry: Entry, shared: dict[str, Any]) -> Iterator[None]:
     from crmtui import config
     from crmtui.store import connection, journal
 
-    with connection.opened(shared["db"] or config.database(), command=entry.name) as base:
+    with connection.opened(config.database() if shared["db"] is None else shared["db"], command=entry.name) as base:
         base.actor_id, base.actor = worker(shared["acting"])
         if shared["rehearse"]:
             with journal.rehearsal():

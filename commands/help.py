@@ -37,6 +37,12 @@ def unknown(name: str) -> Unreadable:
 
 def usage(why: Any) -> str:
     """What Typer found wrong with a command line, as one sentence with where to look."""
-    told = " ".join(str(why.format_message()).split()).rstrip(".")
     name = why.ctx.command_path if getattr(why, "ctx", None) else "crmtui"
-    return f"{told[:1].lower()}{told[1:]}; see {name} --help"
+    meant = nearest(getattr(why, "option_name", ""), list(getattr(why, "possibilities", None) or []))
+    told = " ".join(str(why.message if meant else why.format_message()).split()).rstrip(".")
+    for programmers, people in _WORDED.items():
+        told = told.replace(programmers, people)
+    return f"{told[:1].lower()}{told[1:]}; {meant or f'see {name} --help'}"
+
+
+_WORDED = {"is not a valid int range": "is no whole number", "is not a valid int": "is no whole number"}

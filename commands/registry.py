@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command. `target` is module:function; `changes` says that it writes, and so takes `--dry-run`; `refs` the nouns of its arguments."""
+    """A command. `target` is module:function; `changes` says that it writes, and so takes `--dry-run`.
+
+    `refs` are the nouns of its arguments in order, for completion.
+    """
 
     name: str
     area: str
@@ -27,7 +30,7 @@ ENTRIES: tuple[Entry, ...] = (
           "crmtui add-client 'Mara Kalns' --phone 'mobile:+1 555 010 0199' --email mara@example.org --tag windows", changes=True),
     Entry("edit-client", "Clients", "Change a client; an empty value empties a field.", "commands.clients:edit_client",
           "crmtui edit-client 1 --status customer --source referral", changes=True, refs=("client",)),
-    Entry("show-client", "Clients", "Show a client: contact data, deals, what was done and what is planned.", "commands.clients:show_client",
+    Entry("show-client", "Clients", "Show a client: contact data, deals, past and planned.", "commands.clients:show_client",
           "crmtui show-client 1", refs=("client",)),
     Entry("list-clients", "Clients", "List clients, filtered and sorted.", "commands.clients:list_clients",
           "crmtui list-clients --status customer --limit 10"),
@@ -39,7 +42,7 @@ ENTRIES: tuple[Entry, ...] = (
           "crmtui add-deal 'Winter garden' --client 1 --value 12,500 --next 'send offer' --next-on fri", changes=True),
     Entry("edit-deal", "Deals", "Change a deal; an empty value empties a field.", "commands.deals:edit_deal",
           "crmtui edit-deal 1 --expected-close eom", changes=True, refs=("deal",)),
-    Entry("show-deal", "Deals", "Show a deal: its figures, moves, what was done and what is planned.", "commands.deals:show_deal",
+    Entry("show-deal", "Deals", "Show a deal: its figures, moves, past and planned.", "commands.deals:show_deal",
           "crmtui show-deal 1", refs=("deal",)),
     Entry("list-deals", "Deals", "List deals, filtered and sorted.", "commands.deals:list_deals",
           "crmtui list-deals --outcome open --sort value --descending --limit 10"),

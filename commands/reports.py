@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from typer import Argument, Option
 
 from commands.parameters import PeriodText, PipelineRef, RepRef
 from commands.results import Drawn, Listing, Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A report that can be asked for, and the period it takes unless one is named; None for one without a period."""
+
+    name: str
+    title: str
+    period: str | None
 
 
 def report(
@@ -33,7 +43,8 @@ def report(
         from crmtui.blocks import Column
 
         columns = (Column("name", "report"), Column("title", "what it tells"))
-        return Listing(registry.entries(), columns, registry.Entry)
+        known = [registry.entry(each) for each in registry.names()]
+        return Listing([Offered(each.name, each.title, each.period) for each in known], columns, Offered)
     if definition:
         return Printed(f"{registry.definition(name)}\n")
     options = registry.Options(period=period, owner=owner, pipeline=pipeline, limit=limit)

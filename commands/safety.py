@@ -47,7 +47,7 @@ def history(
         total = told.count() if len(found) == limit else 0
         return Listing(found, lists.EVENTS, told.Event, more(len(found), total, limit, page, "operations"), "nothing was done yet")
     if ref is None:
-        raise Unreadable(f"which {noun}?", f"crmtui history {noun} REF")
+        raise Unreadable(f"no {noun} is named", f"name one: crmtui history {noun} REF")
     changes = told.of(noun, _found(noun, ref))
     return Listing(changes, lists.CHANGES, told.FieldChange, empty="nothing is known of it")
 

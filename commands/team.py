@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from typer import Argument, Option
 
-from commands.parameters import PipelineRef, RepRef
+from commands.parameters import PipelineRef, RepRef, StageRef
 from commands.results import Done, Listing
 
 
@@ -41,7 +41,7 @@ def list_stages(*, pipeline: Annotated[PipelineRef | None, Option(help="Only of 
 
 
 def edit_stage(
-    stage: Annotated[str, Argument(help="The stage; Pipeline/Stage where several have it.")],
+    stage: Annotated[StageRef, Argument(help="The stage; Pipeline/Stage where several have it.")],
     *,
     name: Annotated[str | None, Option(help="What it is called.", metavar="TEXT")] = None,
     probability: Annotated[int | None, Option(help="Percent of deals here that are won, 0 to 100.")] = None,
@@ -51,5 +51,5 @@ def edit_stage(
     """Change a stage. Deals and history keep pointing at it."""
     from crmtui.sales import pipelines
 
-    step = pipelines.edit(pipelines.find(stage), name=name, probability=probability, limit_days=limit_days, outcome=outcome)
+    step = pipelines.edit(stage, name=name, probability=probability, limit_days=limit_days, outcome=outcome)
     return Done(f"changed stage {step.id} {step.pipeline}/{step.name}", step, step.id)

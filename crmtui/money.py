@@ -82,8 +82,8 @@ def _without_currency(text: str) -> tuple[str, str]:
             return text.replace(sign, "").strip(), code
     if match := re.match(r"([A-Za-z]{3})\s*(?=[\d(+-])", text):
         return text[match.end() :].strip(), currency(match[1])
-    if match := re.search(r"(?<=[\d)kKmM.])\s*([A-Za-z]{3})$", text):
-        return text[: match.start()].strip(), currency(match[1])
+    if match := re.search(r"\d[kKmM.)]?\s*([A-Za-z]{3})$", text):
+        return text[: match.start(1)].strip(), currency(match[1])
     return text, ""
 
 
@@ -96,7 +96,7 @@ def _signed(number: str, code: str, original: str) -> int:
     if scale:
         body = body[:-1]
     plain = _plain_number(re.sub(r"['’ \u00a0\u202f]", "", body), original)
-    if re.fullmatch(r"\d{1,3}\.\d{3}", body) and not scale and digits(code) < 3:
+    if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", body) and not scale and digits(code) < 3:
         either = f"{body.replace('.', '')} or {body.rstrip('0').rstrip('.')}"
         raise Undecided(f'"{original}" may be {either}', "write it without the point, or with two decimals")
     if scale:

@@ -143,11 +143,15 @@ def _point(text: str, read: Callable[[str], tuple[str, str]]) -> tuple[str, str,
     return value, key, label
 
 
+def full_name(first: str | None, last: str | None) -> str:
+    """The name of one whose first and last name are given, or one of them."""
+    return f"{first} {last}" if first and last else first or last or ""
+
+
 def _complete(columns: dict[str, Any]) -> None:
     """A name is made of first and last name when only they are given; a currency goes with a revenue."""
     if not columns.get("name") and (columns.get("first_name") or columns.get("last_name")):
-        parts = (columns.get("first_name"), columns.get("last_name"))
-        columns["name"] = " ".join(part for part in parts if part)
+        columns["name"] = full_name(columns.get("first_name"), columns.get("last_name"))
     if columns.get("revenue_cents") is not None:
         from crmtui import config
 

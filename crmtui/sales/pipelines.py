@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crmtui import texts
-from crmtui.errors import NotFound, Refused, Unreadable, nearest
+from crmtui.errors import Candidate, NotFound, Refused, Unreadable, nearest
+from crmtui.store import references
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold
 from crmtui.store.tables import Deal, Pipeline, Stage
@@ -58,41 +59,49 @@ def first_pipeline() -> int:
 
 
 def find_pipeline(ref: str) -> int:
-    """The id of the pipeline that a name means, whole or its only beginning. Raises `NotFound`."""
-    rows = list(Pipeline.select().order_by(Pipeline.position, Pipeline.id))
+    """The id of the pipeline that a person means: id, name, or beginning of a name. Raises `NotFound`, `Ambiguous`."""
+    rows = {row.id: row for row in Pipeline.select().order_by(Pipeline.position, Pipeline.id)}
+    if (id_ := _id(ref)) in rows:
+        return id_
     key = fold(ref.strip())
-    hits = [row for row in rows if row.key == key] or [row for row in rows if row.key.startswith(key)]
-    if len(hits) == 1 and key:
-        found: int = hits[0].id
-        return found
-    names = [row.name for row in rows]
-    raise NotFound(f'no pipeline "{ref}"', f"{nearest(ref, names)} pipelines: {', '.join(names)}".strip())
+    hits = [row.id for row in rows.values() if row.key == key] or [row.id for row in rows.values() if key and row.key.startswith(key)]
+    names = [row.name for row in rows.values()]
+    return references.chosen(
+        "pipeline", ref, hits, lambda ids: [Candidate(i, rows[i].name) for i in ids], lambda: _known("pipelines", ref, names)
+    )
 
 
 def find(ref: str, pipeline: int | None = None) -> int:
-    """The id of the stage that a name (or id, or `Pipeline/Stage`) means, in one pipeline or in the only one that has it.
+    """The id of the stage that a person means in one pipeline, or in any: id, name, beginning of a name, or `Pipeline/Stage`.
 
-    Raises `NotFound` with the stages there are; `Refused` when several pipelines have it.
+    Raises `NotFound` with the stages there are, `Ambiguous`.
     """
     if "/" in ref and pipeline is None:
         head, _, tail = ref.partition("/")
         return find(tail, find_pipeline(head))
-    steps = load(pipeline)
-    if ref.strip().isascii() and ref.strip().isdigit() and any(step.id == int(ref) for step in steps):
-        return int(ref)
+    steps = {step.id: step for step in load(pipeline)}
+    if (id_ := _id(ref)) in steps:
+        return id_
     key = fold(ref.strip())
-    hits = [s for s in steps if fold(s.name) == key] or [s for s in steps if key and fold(s.name).startswith(key)]
-    if len(hits) > 1:
-        raise Refused(f'"{ref}" is a stage of several pipelines', f"write {' or '.join(f'{s.pipeline}/{s.name}' for s in hits)}")
+    hits = [s.id for s in steps.values() if fold(s.name) == key] or [s.id for s in steps.values() if key and fold(s.name).startswith(key)]
     if not hits:
-        raise _no_stage(ref, steps, pipeline)
-    return hits[0].id
+        raise _no_stage(ref, list(steps.values()), pipeline)
+    return references.chosen("stage", ref, hits, lambda ids: [Candidate(i, f"{steps[i].pipeline}/{steps[i].name}") for i in ids])
+
+
+def _id(ref: str) -> int:
+    """The number that the reference is, 0 for none."""
+    digits = ref.strip().removeprefix("#")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else 0
 
 
 def _no_stage(ref: str, steps: Sequence[Step], pipeline: int | None) -> NotFound:
-    names = [step.name for step in steps]
     within = f' in pipeline "{steps[0].pipeline}"' if pipeline and steps else ""
-    return NotFound(f'no stage "{ref}"{within}', f"{nearest(ref, names)} stages: {', '.join(names)}".strip())
+    return NotFound(f'no stage "{ref}"{within}', _known("stages", ref, list(dict.fromkeys(step.name for step in steps))))
+
+
+def _known(nouns: str, ref: str, names: list[str]) -> str:
+    return f"{nearest(ref, names)} {nouns}: {', '.join(names)}".strip()
 
 
 def edit(

@@ -52,6 +52,10 @@ class Base:
         with self.queue.held(self.command), self.database.atomic():
             yield
 
+    def state(self) -> int:
+        """A number that differs from the last one asked for on this thread when another program has changed the base since."""
+        return int(self.database.execute_sql("PRAGMA data_version").fetchone()[0])
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Several reads that see one state of the base."""

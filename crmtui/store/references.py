@@ -20,13 +20,14 @@ Labels = Callable[[Sequence[int]], list[Candidate]]
 def resolve(table: str, noun: str, ref: str, label: Labels, keyed: Sequence[int] = ()) -> int:
     """The id of the one record of a table that the reference means.
 
+    A number means an id, a phone, or a whole name: as a part of a name or a phone it would find somebody who is not meant.
     `keyed` are ids already found by an exact key (a mail, a phone); they win over parts of names. `label` words the candidates.
     Raises `NotFound` with the nearest names, `Ambiguous` with the candidates.
     """
     by_id = _by_id(table, ref)
     if by_id is not None:
         return by_id
-    found = list(keyed) or _best(table, ref)
+    found = list(keyed) or _best(table, ref)[: OFFERED + 1]
     return chosen(noun, ref, found, label, lambda: _nearest(table, ref))
 
 
@@ -55,13 +56,15 @@ def _best(table: str, ref: str) -> list[int]:
     """Records whose whole name is the reference; else those with its words in their name; else those with them anywhere in the key."""
     name = "title" if table == "deal" else "name"
     candidates = search.found(table, ref, 200)
-    if len(candidates) <= 1:
-        return candidates
+    if not candidates:
+        return []
     marks = ",".join("?" * len(candidates))
     rows = database.execute_sql(f"SELECT id, {name} FROM {table} WHERE id IN ({marks})", tuple(candidates))
     names = {id_: " ".join(fold(text).split()) for id_, text in rows}
     words = fold(ref).split()
     whole = [id_ for id_ in candidates if names[id_] == " ".join(words)]
+    if all(word.lstrip("#").isdigit() for word in words):
+        return whole
     return whole or [id_ for id_ in candidates if all(word in names[id_] for word in words)] or candidates
 
 

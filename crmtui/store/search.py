@@ -42,6 +42,11 @@ def key_of(*texts: str) -> str:
     return fold(" ".join(text for text in texts if text))
 
 
+def findable(value: str, key: str) -> tuple[str, ...]:
+    """The texts under which a mail or phone is found: as written, and its key when that reads differently."""
+    return (value,) if key in (value, value.lower()) else (value, key)
+
+
 def refresh(table: str, ids: Iterable[int]) -> None:
     """Compute the keys of these records anew, and those of the records that show their names."""
     if table not in _TEXTS:
@@ -59,7 +64,7 @@ def _refresh(table: str, ids: Sequence[int]) -> list[int]:
     points: dict[int, list[str]] = {}
     if table == "client":
         for client, value, key in _rows(_POINTS, ids):
-            points.setdefault(client, []).extend((value, key))
+            points.setdefault(client, []).extend(findable(value, key))
     changed = []
     for id_, old, *texts in _rows(_TEXTS[table], ids):
         new = key_of(*texts, *points.get(id_, ()))

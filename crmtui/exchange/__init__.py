@@ -1,0 +1,1 @@
+"""Exchange with other programs: any CSV file → rows → records, and records → CSV."""

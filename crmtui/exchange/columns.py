@@ -1,0 +1,132 @@
+"""Which column of a file is which field: by the words that programs and people use for it, or as the user says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crmtui.errors import Refused, nearest
+from crmtui.exchange.aliases import ALIASES, LABELS, SEVERAL
+from crmtui.store.keys import letters
+
+IGNORED = ("", "-")
+"""What a column is mapped to that is to be left out."""
+
+PARENTS = ("subsidiaryof", "parent", "parentcompany", "parentaccount", "parentaccountname", "parentorganization", "holding")
+"""Columns that name the parent of a company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a file in order: their names, the field each went to (None: not read), and the label of a phone or mail column.
+
+    `companies` says that the names in the file are those of companies.
+    """
+
+    header: tuple[str, ...]
+    fields: tuple[str | None, ...]
+    labels: tuple[str, ...]
+    companies: bool = False
+
+    def where(self, field: str) -> list[int]:
+        """The places of the columns of a field, in the order of the file."""
+        return [place for place, found in enumerate(self.fields) if found == field]
+
+    def first(self, field: str) -> int | None:
+        """The place of the only column of a field, None when the file has none."""
+        return self.fields.index(field) if field in self.fields else None
+
+    def told(self) -> dict[str, str | None]:
+        """Column → field, for the result."""
+        return dict(zip(self.header, self.fields, strict=True))
+
+
+def assign(kind: str, header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
+    """The columns of a file of a kind (clients, deals, products, reps); `mapping` is column → field, `-` to leave a column out.
+
+    Raises `Refused` for a mapped column or field that there is not, for a name that two columns have, for a file of which
+    no column is known.
+    """
+    names = _told_apart(header)
+    given = _given(kind, names, mapping)
+    _refuse_twins(header, names, given)
+    fields = [given.get(place) for place in range(len(names))]
+    taken = {field for field in fields if field} - SEVERAL
+    by_word = _by_word(kind)
+    free = [place for place in range(len(names)) if place not in given]
+    for place in sorted(free, key=lambda place: by_word.get(letters(names[place]), ("", 999))[1]):
+        field = by_word.get(letters(names[place]), (None, 0))[0]
+        if field and field not in taken:
+            fields[place] = field
+            taken |= {field} - SEVERAL
+    if kind == "clients" and not {"name", "first_name", "last_name"} & taken and "company" in fields and fields.index("company") in free:
+        fields[fields.index("company")] = "name"
+        _name_parent(names, fields, free)
+    companies = kind == "clients" and "first_name" not in fields and _is_company(names, fields, by_word)
+    if not any(fields):
+        raise Refused(f"no column of the file is a field of {kind}: {', '.join(names[:10])}", f'say which is which: --map "{names[0]}=name"')
+    labels = [LABELS.get(letters(name), "") if field in ("phones", "emails") else "" for name, field in zip(names, fields, strict=True)]
+    return Columns(tuple(names), tuple(field if field not in IGNORED else None for field in fields), tuple(labels), companies)
+
+
+def _name_parent(names: Sequence[str], fields: list[str | None], free: Sequence[int]) -> None:
+    """In a file of companies a further company column is the parent."""
+    for place in free:
+        if fields[place] is None and letters(names[place]) in PARENTS:
+            fields[place] = "company"
+            return
+
+
+def _is_company(names: Sequence[str], fields: Sequence[str | None], by_word: Mapping[str, tuple[str, int]]) -> bool:
+    """Whether the column of the name is one that by its word holds companies."""
+    return "name" in fields and by_word.get(letters(names[fields.index("name")]), ("", 0))[0] == "company"
+
+
+def fields_of(kind: str) -> list[str]:
+    """The fields that a file of a kind can fill."""
+    return list(ALIASES[kind])
+
+
+def _by_word(kind: str) -> dict[str, tuple[str, int]]:
+    """Folded word → field and rank; of two columns for one field the one whose word stands first in the table is taken."""
+    words: dict[str, tuple[str, int]] = {}
+    for field, aliases in ALIASES[kind].items():
+        for rank, alias in enumerate([field, *aliases.split(",")]):
+            words.setdefault(letters(alias), (field, rank))
+    return words
+
+
+def _told_apart(header: Sequence[str]) -> list[str]:
+    """The names of the columns; the second of one name gets `(2)` after it, so that it can be mapped."""
+    seen: dict[str, int] = {}
+    names = []
+    for name in header:
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
+
+
+def _refuse_twins(header: Sequence[str], names: Sequence[str], given: Mapping[int, str]) -> None:
+    unmapped = [names[place] for place, name in enumerate(header) if names[place] != name and place not in given]
+    if unmapped:
+        options = " ".join(f'--map "{name}=-"' for name in unmapped)
+        twins = ", ".join(dict.fromkeys(header[names.index(name)] for name in unmapped))
+        raise Refused(f"the file has more than one column called {twins}", f"say what the others are, or leave them out: {options}")
+
+
+def _given(kind: str, names: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
+    known = fields_of(kind)
+    found: dict[int, str] = {}
+    for column, field in mapping.items():
+        place = next((i for i, name in enumerate(names) if name == column), None)
+        if place is None:
+            place = next((i for i, name in enumerate(names) if letters(name) == letters(column)), None)
+        if place is None:
+            raise Refused(f'the file has no column "{column}"', f"{nearest(column, list(names))} columns: {', '.join(names)}".strip())
+        if field.strip() not in (*known, *IGNORED):
+            raise Refused(f'no field "{field}" of {kind}', f"{nearest(field, known)} fields: {', '.join(known)}".strip())
+        found[place] = field.strip()
+    wanted = [field for field in found.values() if field not in IGNORED and field not in SEVERAL]
+    if twice := next((field for field in wanted if wanted.count(field) > 1), None):
+        raise Refused(f'two columns are mapped to "{twice}"', "it takes one")
+    return found

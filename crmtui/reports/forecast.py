@@ -1,0 +1,120 @@
+"""Forecast: what the open deals promise, by the month in which they are expected to close.
+
+Population: deals in an open stage now, not deleted. There is no period: the rows are this month (from today on) and the five
+after it, what is expected later, what was expected before today and is still open ("overdue"), and what has no expected day.
+Each open deal is in exactly one row.
+
+best case    the sum of the values: every deal is won.
+weighted     the values times the probability of the deals' stages, added up exactly and rounded once, half a minor unit upwards.
+committed    the sum of the values of deals in stages with a probability of 75 % or more.
+
+Amounts are in the report's currency; deals in other currencies are counted and their amounts told in a table of their own.
+Deals without a value are counted and add nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from peewee import Case
+
+from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
+from crmtui.periods import month_start
+from crmtui.reports.population import Answer, Scope, counted, left_out, living_by, plural, weighted
+from crmtui.store.tables import Deal
+
+MONTHS = 6
+"""Months told one by one, this one included."""
+
+COMMITTED_FROM = 75
+"""The probability of a stage, in percent, from which its deals are taken as committed."""
+
+_MONEY = (
+    Column("best_case_cents", "Best case", Kind.MONEY),
+    Column("weighted_cents", "Weighted", Kind.MONEY, bar=True),
+    Column("committed_cents", "Committed", Kind.MONEY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The open deals expected in one row's time, in one stage and one currency."""
+
+    when: str
+    stage_id: int
+    currency: str
+    deals: int
+    valued: int
+    value_cents: int
+
+
+def compute(scope: Scope) -> Answer:
+    """Figures over all open deals, and a row a month."""
+    parts = _parts(scope)
+    grouped: dict[str, list[Part]] = defaultdict(list)
+    for part in parts:
+        grouped[part.when].append(part)
+    rows = tuple((when, sum(p.deals for p in grouped[when]), *_money(scope, grouped[when])) for when in _order(scope))
+    columns = (Column("month", "Month"), Column("deals", "Deals", Kind.COUNT), *_MONEY)
+    table = Table("months", "By expected close", columns, rows, shape="bars")
+    return Answer((_figures(scope, parts), table, *_others(scope, parts), *_notes(parts)))
+
+
+def _order(scope: Scope) -> list[str]:
+    return ["overdue", *(f"{month_start(scope.today, ahead):%Y-%m}" for ahead in range(MONTHS)), "later", "no date"]
+
+
+def _parts(scope: Scope) -> list[Part]:
+    """The sums by row, stage and currency; the row of a deal is worked out in the base."""
+    ends = [(Deal.expected_close < scope.today, "overdue")]
+    ends += [(Deal.expected_close < month_start(scope.today, a + 1), f"{month_start(scope.today, a):%Y-%m}") for a in range(MONTHS)]
+    when = Case(None, [(Deal.expected_close.is_null(), "no date"), *ends], "later")
+    valued = Case(None, [(Deal.value_cents.is_null(), 0)], 1)
+    keys = [when.alias("expected"), Deal.stage.alias("stage"), Deal.currency.alias("currency")]
+    conditions = living_by(scope, Deal.closed_at.is_null(), stages=scope.stages("open"))
+    deals = Deal.select(*keys, valued.alias("valued"), Deal.value_cents.alias("value_cents")).where(*conditions)
+    return [Part(*row) for row in counted(deals, ("expected", "stage", "currency"), "valued", "value_cents")]
+
+
+def _money(scope: Scope, parts: Sequence[Part], currency: str = "") -> tuple[int, int, int]:
+    """Best case, weighted and committed, in minor units of a currency, that of the report unless named."""
+    chances = {step.id: step.probability for step in scope.steps}
+    valued = [(p.value_cents, chances[p.stage_id]) for p in parts if p.currency == (currency or scope.currency)]
+    return sum(cents for cents, _ in valued), weighted(valued), sum(cents for cents, chance in valued if chance >= COMMITTED_FROM)
+
+
+def _figures(scope: Scope, parts: Sequence[Part]) -> Figures:
+    best, likely, committed = _money(scope, parts)
+    return Figures(
+        (
+            Figure("open_deals", "Open deals", sum(part.deals for part in parts), Kind.COUNT),
+            Figure("best_case_cents", "Best case", best, Kind.MONEY),
+            Figure("weighted_cents", "Weighted", likely, Kind.MONEY),
+            Figure("committed_cents", "Committed", committed, Kind.MONEY),
+        )
+    )
+
+
+def _others(scope: Scope, parts: Sequence[Part]) -> Iterator[Block]:
+    """The amounts in other currencies, a row a month and currency, when there are any."""
+    others: dict[tuple[str, str], list[Part]] = defaultdict(list)
+    for part in parts:
+        if part.currency != scope.currency and part.valued:
+            others[part.when, part.currency].append(part)
+    order = _order(scope)
+    rows: list[tuple[Value, ...]] = []
+    for when, code in sorted(others, key=lambda key: (order.index(key[0]), key[1])):
+        held = others[when, code]
+        rows.append((when, code, sum(part.deals for part in held), *_money(scope, held, code)))
+    columns = (Column("month", "Month"), Column("currency", "Currency"), Column("deals", "Deals", Kind.COUNT), *_MONEY)
+    if rows:
+        yield Table("currencies", "In other currencies", columns, tuple(rows))
+        yield from left_out(sum(part.valued for held in others.values() for part in held), scope.currency)
+
+
+def _notes(parts: Sequence[Part]) -> Iterator[Note]:
+    bare = sum(part.deals - part.valued for part in parts)
+    if bare:
+        yield Note(f"{plural(bare, 'open deal')} without a value: counted, nothing in the sums.")

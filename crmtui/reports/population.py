@@ -1,0 +1,214 @@
+"""Whom and what a report speaks of: its scope, living deals by stage and by closing, the currency of its sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from peewee import Case, ModelSelect, Select, fn
+
+from crmtui import clock, config, team
+from crmtui.blocks import Block, Column, Note
+from crmtui.errors import NotFound
+from crmtui.periods import ALL, Period
+from crmtui.reports import ordinals
+from crmtui.sales import pipelines
+from crmtui.sales.pipelines import Step
+from crmtui.store.reading import tuples
+from crmtui.store.tables import Client, Deal, Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a report found; `findings` counts the lines that call for action."""
+
+    blocks: tuple[Block, ...]
+    findings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a report is about: its moment and day, its period (without bounds when it takes none), and the options it was given.
+
+    `steps` are the stages of the pipeline asked for, else of all; `currency` is that of the sums; `whose` names owner and pipeline
+    when the report is limited to them.
+    """
+
+    as_of: datetime
+    today: date
+    period: Period
+    owner: int | None
+    limit: int | None
+    steps: tuple[Step, ...]
+    one_pipeline: bool
+    currency: str
+    whose: tuple[str, ...]
+
+    def stages(self, *outcomes: str) -> list[int]:
+        """The ids of the stages that have one of these outcomes, of all stages when none is named."""
+        return [step.id for step in self.steps if not outcomes or step.outcome in outcomes]
+
+    def pipeline_column(self) -> Column:
+        """The column that names a row's pipeline, drawn only when there are several."""
+        return Column("pipeline", "Pipeline", only_data=self.one_pipeline)
+
+
+def scope(period: Period | None, owner: int | None, pipeline: int | None, limit: int | None) -> Scope:
+    """The scope of a report asked for now. Raises `NotFound` for an unknown rep or pipeline."""
+    steps = pipelines.load(pipeline)
+    if pipeline and not steps:
+        raise NotFound(f"no pipeline {pipeline}")
+    names = ([team.get(owner).name] if owner else []) + ([steps[0].pipeline] if pipeline else [])
+    as_of = clock.now()
+    return Scope(
+        as_of=as_of,
+        today=clock.local(as_of).date(),
+        period=period or ALL,
+        owner=owner,
+        limit=limit,
+        steps=tuple(steps),
+        one_pipeline=len({step.pipeline_id for step in steps}) == 1,
+        currency=_currency([step.id for step in (pipelines.load() if pipeline else steps)]),
+        whose=tuple(names),
+    )
+
+
+def _currency(stages: Sequence[int]) -> str:
+    """The configured currency when a deal with a value has it or no deal has a value, else the one most of them have."""
+    usual = config.current().currency
+    valued = Deal.select(Deal.currency, fn.COUNT(Deal.id)).where(Deal.deleted_at.is_null(), Deal.value_cents.is_null(False))
+    if valued.where(Deal.stage.in_(stages), Deal.currency == usual).exists():
+        return usual
+    counted = tuples(valued.group_by(Deal.currency).order_by(fn.COUNT(Deal.id).desc(), Deal.currency).limit(1))
+    return counted[0][0] if counted else usual
+
+
+def living(scope: Scope, stages: Sequence[int] | None = None) -> list[Any]:
+    """The conditions of the scope's deals that are not deleted, found by their stage; `stages` None: every one of the scope."""
+    owned = [Deal.owner == scope.owner] if scope.owner else []
+    return [Deal.deleted_at.is_null(), *owned, Deal.stage.in_(scope.stages() if stages is None else stages)]
+
+
+def living_by(scope: Scope, *conditions: Any, stages: Sequence[int] | None = None) -> list[Any]:
+    """The same where other conditions lead to the rows: an index over stages would lead to far more of them."""
+    found = living(scope, stages)
+    # An expression in place of the column keeps the stage from being the way in.
+    return [*found[:-1], *conditions, (Deal.stage + 0).in_(scope.stages() if stages is None else list(stages))]
+
+
+def within(field: Any, period: Period) -> list[Any]:
+    """The conditions of a moment in a period; none for a period without bounds, which also takes moments that are not known."""
+    bounds = [field >= period.start] if period.start else []
+    return bounds + ([field < period.end] if period.end else [])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The living deals of one stage in one currency: `days` in the stage added up over the `dated` ones; `past` are over its limit."""
+
+    stage_id: int
+    currency: str
+    deals: int
+    valued: int
+    value_cents: int
+    dated: int = 0
+    days: int = 0
+    past: int = 0
+
+
+def standing(scope: Scope, *outcomes: str) -> list[Standing]:
+    """What stands in the stages of these outcomes now; their ages only for open stages."""
+    columns = [Deal.stage, Deal.currency, fn.COUNT(Deal.id), fn.COUNT(Deal.value_cents), _sum(Deal.value_cents)]
+    if outcomes == ("open",):
+        columns += [fn.COUNT(Deal.stage_since), _sum(scope.today.toordinal() - ordinals.day(Deal.stage_since)), _sum(_is_past(scope))]
+    query = Deal.select(*columns).where(*living(scope, scope.stages(*outcomes))).group_by(Deal.stage, Deal.currency)
+    return [Standing(*row) for row in tuples(query)]
+
+
+def _sum(value: Any) -> Any:
+    return fn.COALESCE(fn.SUM(value), 0).converter(int)
+
+
+def _is_past(scope: Scope) -> Any:
+    late = [((Deal.stage == step.id) & (Deal.stage_since < cold_before(scope, step)), 1) for step in scope.steps if step.limit_days]
+    return Case(None, late, 0) if late else 0
+
+
+def cold_before(scope: Scope, step: Step) -> datetime:
+    """A deal that entered the stage before this moment has been there for more days than the stage's limit."""
+    return clock.midnight(scope.today - timedelta(days=step.limit_days or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The deals that one rep (None: nobody) closed in one stage in one currency. `valued` are those that have a value."""
+
+    stage_id: int
+    owner_id: int | None
+    currency: str
+    deals: int
+    valued: int
+    value_cents: int
+
+
+def closings(scope: Scope, period: Period) -> list[Closing]:
+    """The living deals in a closing stage that were closed in the period; in all time also those whose day is not known."""
+    closing = scope.stages("won", "lost")
+    when = within(Deal.closed_at, period)
+    conditions = living_by(scope, *when, stages=closing) if when else living(scope, closing)
+    keys = (Deal.stage, Deal.owner, Deal.currency)
+    query = Deal.select(*keys, fn.COUNT(Deal.id), fn.COUNT(Deal.value_cents), _sum(Deal.value_cents))
+    return [Closing(*row) for row in tuples(query.where(*conditions).group_by(*keys))]
+
+
+def counted(rows: ModelSelect[Any], keys: Sequence[str], *sums: str) -> list[tuple[Any, ...]]:
+    """Rows of a query grouped by named columns of it: the keys, how many rows, the sum of each column in `sums` (0 for none).
+
+    The way to group by an expression: some databases do not see that two of them with parameters are the same.
+    """
+    columns = [getattr(rows.c, key) for key in keys]
+    query: Any = Select([rows], [*columns, fn.COUNT(1), *(_sum(getattr(rows.c, name)) for name in sums)])
+    return tuples(query.group_by(*columns).bind(Deal._meta.database))
+
+
+def weighted(parts: Iterable[tuple[int, int]]) -> int:
+    """The weighted value of (amount in minor units, probability 0–100) pairs: added up exactly, rounded once, half up."""
+    return rounded(sum(amount * probability for amount, probability in parts), 100)
+
+
+def rounded(amount: int, parts: int) -> int:
+    """A part of an amount in whole minor units, rounded half up."""
+    return (2 * amount + parts) // (2 * parts)
+
+
+def share(part: int | float, whole: int | float) -> float | None:
+    """Part of a whole, 0–1; None of nothing."""
+    return part / whole if whole else None
+
+
+def left_out(deals: int, currency: str) -> Iterator[Note]:
+    """The note on deals whose amounts are in other currencies, when there are any."""
+    if deals:
+        which = "1 deal is" if deals == 1 else f"{deals:,} deals are"
+        yield Note(f"{which} in other currencies and not in the amounts in {currency}; the table of currencies has them.")
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 deal`, `1,250 deals`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def rep_names() -> dict[int | None, str]:
+    """The names of all reps by id, and what stands for nobody."""
+    return {None: "nobody", **dict(tuples(Rep.select(Rep.id, Rep.name)))}
+
+
+def new_clients(scope: Scope, period: Period) -> dict[str, int]:
+    """How many clients of each status were added in the period; none of the deleted ones."""
+    from crmtui.clients.rules import STATUSES
+
+    owned = [Client.owner == scope.owner] if scope.owner else []
+    conditions = [Client.status.in_(STATUSES), Client.deleted_at.is_null(), *within(Client.created_at, period), *owned]
+    return dict(tuples(Client.select(Client.status, fn.COUNT(Client.id)).where(*conditions).group_by(Client.status)))

@@ -1,0 +1,152 @@
+"""Today: the business on one screen.
+
+open deals, open value, weighted
+             as in the report `pipeline`.
+won          deals won and their money since the first of this month. Beside it stand as many days of last month, from its first
+             on: on the 10th the first ten days, at most the whole month.
+tasks        open tasks: overdue (their moment, or whole day, is over), and the others due today.
+new leads    clients added since the first of this month that are leads now; beside it as many days of last month.
+
+Then: the tasks overdue and due today, the oldest first; open deals by stage; deals that need attention, first those beyond the
+limit of their stage (as in `overdue`, latest first), then those without a next step; the newest leads. Each list has five lines
+at most and says how many there are.
+
+Asked for an owner: that rep's deals, tasks and clients. Deleted deals and clients are left out. Amounts in other currencies than
+the report's are left out of the sums, and a note says how many deals that are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from peewee import JOIN
+
+from crmtui.activities import tasks
+from crmtui.blocks import Column, Figure, Figures, Kind, Table, Value
+from crmtui.periods import ALL, Period, month_start
+from crmtui.reports import findings, pipeline
+from crmtui.reports.population import Answer, Scope, Standing, closings, left_out, new_clients, plural, standing
+from crmtui.store.reading import tuples
+from crmtui.store.tables import Client, Rep
+
+LINES = 5
+"""Lines of each list."""
+
+
+def compute(scope: Scope) -> Answer:
+    """The figures and the four lists."""
+    opened = standing(scope, "open")
+    overdue = tasks.count(overdue=True, until=scope.today, assignee=scope.owner)
+    due = tasks.count(until=scope.today, assignee=scope.owner) - overdue
+    deals, others = _deals(scope, opened)
+    leads = new_clients(scope, ALL).get("lead", 0)
+    figures = Figures((*deals, *_tasks_due(overdue, due), _new_leads(scope)))
+    lists = (_tasks(scope, overdue, due), _stages(scope, opened), _attention(scope, opened), _leads(scope, leads))
+    return Answer((figures, *lists, *left_out(others, scope.currency)))
+
+
+def month_so_far(scope: Scope) -> tuple[Period, Period]:
+    """This month up to and with today, and as many days of the month before, at most all of it."""
+    first, until = month_start(scope.today), scope.today + timedelta(days=1)
+    before = month_start(scope.today, -1)
+    return Period("month", first, until), Period("previous", before, min(before + (until - first), first))
+
+
+def _deals(scope: Scope, opened: Sequence[Standing]) -> tuple[list[Figure], int]:
+    """The figures of deals, and how many deals in other currencies are not in them."""
+    (won, cents, others), (won_before, cents_before, _) = (_won(scope, period) for period in month_so_far(scope))
+    return [
+        *pipeline.figures(scope, opened).items,
+        Figure("won", "Won this month", won, Kind.COUNT, won_before),
+        Figure("won_cents", "Won money this month", cents, Kind.MONEY, cents_before),
+    ], others + sum(each.valued for each in opened if each.currency != scope.currency)
+
+
+def _won(scope: Scope, period: Period) -> tuple[int, int, int]:
+    won = [each for each in closings(scope, period) if each.stage_id in scope.stages("won")]
+    own = sum(each.value_cents for each in won if each.currency == scope.currency)
+    return sum(each.deals for each in won), own, sum(each.valued for each in won if each.currency != scope.currency)
+
+
+def _tasks_due(overdue: int, due: int) -> tuple[Figure, Figure]:
+    return (
+        Figure("tasks_overdue", "Tasks overdue", overdue, Kind.COUNT),
+        Figure("tasks_due_today", "Tasks due today", due, Kind.COUNT),
+    )
+
+
+def _new_leads(scope: Scope) -> Figure:
+    now, before = (new_clients(scope, period).get("lead", 0) for period in month_so_far(scope))
+    return Figure("new_leads", "New leads this month", now, Kind.COUNT, before)
+
+
+def _tasks(scope: Scope, overdue: int, due: int) -> Table:
+    columns = (
+        Column("id", "Id", Kind.COUNT, only_data=True),
+        Column("title", "Task"),
+        Column("client", "Client"),
+        Column("assignee", "Who"),
+        Column("due_on", "Due", Kind.DAY),
+        Column("overdue", "", only_data=True),
+    )
+    jobs = tasks.listed(until=scope.today, assignee=scope.owner, limit=LINES)
+    rows = tuple((job.id, job.title, job.client, job.assignee, job.due_on, "yes" if job.overdue else "no") for job in jobs)
+    return Table("tasks", f"Tasks: {overdue:,} overdue, {due:,} due today", columns, rows, empty="nothing is due")
+
+
+def _stages(scope: Scope, opened: Sequence[Standing]) -> Table:
+    columns = (
+        scope.pipeline_column(),
+        Column("stage", "Stage"),
+        Column("deals", "Deals", Kind.COUNT),
+        Column("value_cents", "Value", Kind.MONEY),
+    )
+    rows = tuple(row[:4] for row in pipeline.open_rows(scope, opened))
+    return Table("stages", "Open deals by stage", columns, rows, shape="funnel", empty="no stages")
+
+
+def _attention(scope: Scope, opened: Sequence[Standing]) -> Table:
+    columns = (
+        Column("id", "Id", Kind.COUNT, only_data=True),
+        Column("title", "Deal"),
+        Column("client", "Client"),
+        Column("owner", "Owner"),
+        Column("why", "Why"),
+        Column("late_days", "Days late", Kind.DAYS),
+        Column("value_cents", "Value", Kind.MONEY),
+        Column("currency", "Currency", only_data=True),
+    )
+    idle = findings.without_next_step(scope)
+    title = f"Deals to look after: {sum(each.past for each in opened):,} cold, {idle:,} without a next step"
+    return Table("attention", title, columns, tuple(_waiting(scope)), empty="every deal has a next step and none is cold")
+
+
+def _waiting(scope: Scope) -> Iterator[tuple[Value, ...]]:
+    """Five deals, each once: a cold one without a next step is told as cold."""
+    reasons = {"stage": "cold", "next step": "no next step"}
+    lines = findings.found(scope, ["stage"], LINES)
+    told = {line.id for line in lines}
+    if len(lines) < LINES:
+        lines += [line for line in findings.found(scope, ["next step"], LINES + len(told)) if line.id not in told]
+    for line in lines[:LINES]:
+        yield (line.id, line.title, line.client, line.owner, reasons[line.kind], line.late_days, line.value_cents, line.currency)
+
+
+def _leads(scope: Scope, total: int) -> Table:
+    columns = (
+        Column("id", "Id", Kind.COUNT, only_data=True),
+        Column("name", "Lead"),
+        Column("source", "Source"),
+        Column("owner", "Owner"),
+        Column("created_at", "Added", Kind.MOMENT),
+    )
+    owned = [Client.owner == scope.owner] if scope.owner else []
+    query = (
+        Client.select(Client.id, Client.name, Client.source, Rep.name, Client.created_at)
+        .join(Rep, JOIN.LEFT_OUTER, on=(Client.owner == Rep.id))
+        .where(Client.status == "lead", Client.deleted_at.is_null(), *owned)
+        .order_by(Client.created_at.desc(), Client.id.desc())
+        .limit(LINES)
+    )
+    return Table("leads", f"Newest of {plural(total, 'lead')}", columns, tuple(tuples(query)), empty="no leads")

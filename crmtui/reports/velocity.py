@@ -1,0 +1,116 @@
+"""Velocity: how many days deals stay in a stage, and how many they take from opening to the end.
+
+stage        a stay in an open stage: from entering it to the next move of the deal, when both moments are known. A deal that comes
+             back to a stage makes a second stay. A stay that has not ended is not in. The period is that of the end of the stay.
+won, lost    from opening to closing, of the deals that are won or lost now and of which both moments are known. The period is
+             that of closing.
+
+Days are midnights on your calendar: opened on Monday and won on Tuesday is 1, whatever the hour. The mean is the sum of the days
+divided by the count. The median is the middle value, or the mean of the two in the middle. The 90th percentile lies on the line
+between the two values nearest to 90 % of the way from the smallest to the largest (linear interpolation).
+
+Deleted deals are left out, and spans that end before they begin, which a note counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from peewee import Select, fn
+
+from crmtui.blocks import Column, Figure, Figures, Kind, Note, Table, Value
+from crmtui.reports import ordinals, spreads
+from crmtui.reports.population import Answer, Scope, counted, living, living_by, plural, within
+from crmtui.reports.spreads import Spread
+from crmtui.store.tables import Deal, StageChange
+
+Times = dict[int, Counter[int]]
+"""By stage, how often each number of days occurs."""
+
+_SPREAD = (
+    Column("deals", "Count", Kind.COUNT),
+    Column("mean_days", "Mean", Kind.DAYS, bar=True),
+    Column("median_days", "Median", Kind.DAYS),
+    Column("p90_days", "90th percentile", Kind.DAYS),
+)
+
+
+def compute(scope: Scope) -> Answer:
+    """Figures of the way to winning, a table of the ways to the end, one of the stays in each stage."""
+    stays, ends = _stays(scope), _ends(scope)
+    backwards = sum(n for times in (*stays.values(), *ends.values()) for days, n in times.items() if days < 0)
+    notes = (Note(f"{plural(backwards, 'span')} left out: the end is before the beginning."),) if backwards else ()
+    won, lost = (_merged(ends, scope.stages(outcome)) for outcome in ("won", "lost"))
+    ways = Table("ways", "From opening to the end", (Column("to", "To"), *_SPREAD), (("won", *_cells(won)), ("lost", *_cells(lost))))
+    columns = (scope.pipeline_column(), Column("stage", "Stage"), *_SPREAD)
+    stages = Table("stages", "In each stage", columns, tuple(_rows(scope, stays)))
+    return Answer((_figures(won), ways, stages, *notes))
+
+
+def _figures(won: Spread) -> Figures:
+    return Figures(
+        (
+            Figure("won", "Won deals", won.count, Kind.COUNT),
+            Figure("mean_days", "Mean to won", won.mean_days, Kind.DAYS),
+            Figure("median_days", "Median to won", won.median_days, Kind.DAYS),
+            Figure("p90_days", "90th percentile to won", won.p90_days, Kind.DAYS),
+        )
+    )
+
+
+def _rows(scope: Scope, stays: Times) -> Iterator[tuple[Value, ...]]:
+    for step in scope.steps:
+        if step.outcome == "open":
+            yield (step.pipeline, step.name, *_cells(_merged(stays, [step.id])))
+
+
+def _cells(spread: Spread) -> tuple[Value, ...]:
+    return (spread.count, spread.mean_days, spread.median_days, spread.p90_days)
+
+
+def _merged(times: Times, stages: list[int]) -> Spread:
+    merged: Counter[int] = Counter()
+    for stage in stages:
+        merged.update({days: n for days, n in times.get(stage, Counter()).items() if days >= 0})
+    return spreads.of(merged)
+
+
+def _ends(scope: Scope) -> Times:
+    closing = scope.stages("won", "lost")
+    known = [Deal.opened_at.is_null(False), Deal.closed_at.is_null(False), *within(Deal.closed_at, scope.period)]
+    days = ordinals.day(Deal.closed_at) - ordinals.day(Deal.opened_at)
+    return _counted(Deal.select(Deal.stage.alias("stage"), days.alias("days")).where(*living_by(scope, *known, stages=closing)))
+
+
+def _stays(scope: Scope) -> Times:
+    """The ended stays: each entry beside the next one of the same deal, in the order of time."""
+    order: Any = {"partition_by": [StageChange.deal], "order_by": [StageChange.at.asc(nulls="first"), StageChange.id]}
+    entries = (
+        StageChange.select(
+            StageChange.to_stage.alias("stage"),
+            ordinals.day(StageChange.at).alias("entered"),
+            fn.LEAD(ordinals.day(StageChange.at)).over(**order).alias("left_on"),
+            fn.LEAD(StageChange.at).over(**order).alias("left_at"),
+        )
+        .join(Deal)
+        .where(*living(scope))
+    )
+    ended = [entries.c.entered.is_null(False), entries.c.left_at.is_null(False), entries.c.stage.in_(scope.stages("open"))]
+    columns = [entries.c.stage, (entries.c.left_on - entries.c.entered).alias("days")]
+    return _counted(Select([entries], columns).where(*ended, *_left_within(entries.c.left_at, scope)))
+
+
+def _left_within(left_at: Any, scope: Scope) -> list[Any]:
+    as_kept = StageChange.at.db_value
+    period = scope.period
+    bounds = [left_at >= as_kept(period.start)] if period.start else []
+    return bounds + ([left_at < as_kept(period.end)] if period.end else [])
+
+
+def _counted(spans: Any) -> Times:
+    found: Times = defaultdict(Counter)
+    for stage, days, number in counted(spans, ("stage", "days")):
+        found[stage][days] += number
+    return found

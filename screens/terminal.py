@@ -1,0 +1,34 @@
+"""Leaving the terminal sane: after a signal, after it is gone, after Ctrl-Z."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import signal
+import sys
+from typing import Any
+
+from textual.app import App
+
+PULSE_SECONDS = 1.0
+
+
+def guard(app: App[Any]) -> None:
+    """See to it that a termination ends the app in order, that a lost terminal ends it at once, and that `fg` draws it again."""
+    if sys.platform == "win32":
+        return
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, app.exit)
+    app.app_resume_signal.subscribe(app.screen, lambda _: app.refresh(layout=True))
+    if sys.stdin.isatty():
+        app.set_interval(PULSE_SECONDS, _leave_when_the_terminal_is_gone)
+
+
+def _leave_when_the_terminal_is_gone() -> None:
+    """Without a terminal Textual would spin for ever; there is nothing to save, every change was saved when it was made."""
+    watch = select.poll()
+    watch.register(0, 0)
+    if any(event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in watch.poll(0)):
+        os._exit(1)
