@@ -18,6 +18,7 @@ def log_call(
     client: ClientRef,
     outcome: Annotated[str, Argument(help="What came of it: reached, no answer, voicemail, …")] = "",
     *,
+    outcome_option: Annotated[str, Option("--outcome", help="The same, as an option.", metavar="TEXT")] = "",
     minutes: Annotated[int | None, Option(help="How long it lasted.")] = None,
     note: Note = "",
     incoming: Annotated[bool, Option("--incoming", help="They called us.")] = False,
@@ -32,7 +33,7 @@ def log_call(
     from crmtui.sales import calls
 
     logged = calls.log(
-        client, deal=deal, direction="in" if incoming else "out", outcome=outcome, minutes=minutes, note=note, at=at,
+        client, deal=deal, direction="in" if incoming else "out", outcome=outcome or outcome_option, minutes=minutes, note=note, at=at,
         next_step=next_step, due=due, move_to=move, reason=reason,
     )  # fmt: skip
     parts = [f"logged call {logged.interaction.id} with {logged.interaction.client}"]
@@ -49,7 +50,7 @@ def add_task(
     due: Annotated[WhenText | None, Option(help="When: fri, 'fri 10:00', +3d, 2026-12-31.", metavar="WHEN")] = None,
     client: Annotated[ClientRef | None, Option(help="The client it is about.", metavar="CLIENT")] = None,
     deal: Deal = None,
-    assignee: Annotated[RepRef | None, Option("--for", help="Who is to do it, if not you.", metavar="REP")] = None,
+    assignee: Annotated[RepRef | None, Option("--assignee", "--for", help="Who is to do it, if not you.", metavar="REP")] = None,
     priority: Annotated[Literal["low", "normal", "high"], Option(help="How much it matters.")] = "normal",
     repeat: Annotated[str, Option(help="daily, weekly, monthly, yearly or an RRULE.", metavar="RULE")] = "",
     note: Note = "",
@@ -78,7 +79,7 @@ def complete_task(
 
 def list_tasks(
     *,
-    assignee: Annotated[RepRef | None, Option("--for", help="Only those of this rep.", metavar="REP")] = None,
+    assignee: Annotated[RepRef | None, Option("--assignee", "--for", help="Only those of this rep.", metavar="REP")] = None,
     client: Annotated[ClientRef | None, Option(help="Only about this client.", metavar="CLIENT")] = None,
     deal: Annotated[DealRef | None, Option(help="Only about this deal.", metavar="DEAL")] = None,
     due: Annotated[DayText | None, Option(help="Only those due by this day.", metavar="DAY")] = None,

@@ -36,6 +36,7 @@ def run(arguments: list[str]) -> int:
 
         return completion.answer()
     try:
+        _refuse_bytes([*arguments, *(value for name, value in os.environ.items() if name.startswith("CRMTUI_"))])
         return _dispatch(_options_last(arguments))
     except KeyboardInterrupt:
         return 130
@@ -49,6 +50,15 @@ def run(arguments: list[str]) -> int:
 def _silence() -> None:
     """Whoever read our output has gone: what is still buffered has no place to go, and that is nobody's fault."""
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115 — for the rest of the process
+
+
+def _refuse_bytes(given: list[str]) -> None:
+    """Refuse what holds bytes that are no text in the system's encoding: no base and no terminal could take them."""
+    for text in given:
+        if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+            from crmtui.errors import Unreadable
+
+            raise Unreadable(f'"{text}" holds bytes that are no text', "write it in UTF-8")
 
 
 def _options_last(arguments: list[str]) -> list[str]:
@@ -95,17 +105,17 @@ def _told(why: Exception) -> int:
     from crmtui.errors import CrmError
 
     if isinstance(why, CrmError):
-        output.say(f"error: {why}")
+        output.fail(str(why))
         return why.code
     if isinstance(why, OSError) and why.errno is not None:
-        output.say(f"error: {why.strerror}{f': {why.filename}' if why.filename else ''}")
+        output.fail(f"{why.strerror}{f': {why.filename}' if why.filename else ''}")
         return 1
     import typer
 
     if isinstance(why, typer.TyperException):
         from commands import help
 
-        output.say(f"error: {help.usage(why)}")
+        output.fail(help.usage(why))
         return 2
     if isinstance(why, typer.Abort):
         return 130

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 from commands import registry
 from crmtui.errors import CrmError
@@ -60,7 +61,7 @@ def answer() -> int:
     words += [""] * (position - len(words))
     try:
         offers = _offers(words)
-    except (CrmError, OSError):
+    except (CrmError, OSError, UnicodeError):
         offers = []
     escape = _escaped if os.environ["_CRMTUI_COMPLETE"] == "bash" else str
     sys.stdout.writelines(f"{escape(offer)}\n" for offer in offers)
@@ -81,9 +82,10 @@ def _offers(words: list[str]) -> list[str]:
         return []
     if word.startswith("-"):
         return [option for option in _options(entry) if option.startswith(word)]
-    if words[-2].startswith("-"):
-        return _named(_OPTION_NOUNS.get(words[-2], ""), word, words)
-    before = [each for each, prior in zip(words[1:-1], words[:-2], strict=True) if not each.startswith("-") and not prior.startswith("-")]
+    if _takes_value(entry, words[-2]):
+        return _named(_OPTION_NOUNS[words[-2]], word, words) if words[-2] in _OPTION_NOUNS else _choices(entry, words[-2], word)
+    pairs = zip(words[1:-1], words[:-2], strict=True)
+    before = [each for each, prior in pairs if not each.startswith("-") and not _takes_value(entry, prior)]
     noun = entry.refs[len(before)] if len(before) < len(entry.refs) else ""
     if noun == "any" and before:
         noun = before[0]
@@ -91,11 +93,28 @@ def _offers(words: list[str]) -> list[str]:
 
 
 def _options(entry: registry.Entry) -> list[str]:
-    """The options of a command; only this asks Typer."""
+    """The options of a command."""
+    return sorted(name for parameter in _parameters(entry) for name in parameter.opts if name.startswith("--"))
+
+
+def _takes_value(entry: registry.Entry, word: str) -> bool:
+    """Whether the word is an option whose value is the next word."""
+    if not word.startswith("--") or "=" in word:
+        return False
+    return word in _OPTION_NOUNS or word == "--db" or any(word in each.opts and not each.is_flag for each in _parameters(entry))
+
+
+def _choices(entry: registry.Entry, option: str, word: str) -> list[str]:
+    """The words that an option takes, if it takes only some."""
+    found = next((each.type for each in _parameters(entry) if option in each.opts), None)
+    return [each for each in getattr(found, "choices", ()) if each.startswith(word)]
+
+
+def _parameters(entry: registry.Entry) -> list[Any]:
+    """The parameters of a command; only this asks Typer."""
     from commands import door
 
-    made = door.command(entry, door.load(entry))
-    return sorted(name for parameter in made.params for name in parameter.opts if name.startswith("--"))
+    return list(door.command(entry, door.load(entry)).params)
 
 
 def _reports() -> tuple[str, ...]:

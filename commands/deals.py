@@ -28,8 +28,8 @@ Owner = Annotated[RepRef | None, Option(help="The rep who is responsible.", meta
 Products = Annotated[list[ProductRef] | None, Option("--product", help="A product; may be given again. Replaces the former ones in edit.")]
 Contacts = Annotated[list[ClientRef] | None, Option("--contact", help="A person with a say in it; may be given again.")]
 Tag = Annotated[list[str] | None, Option(help="A tag; may be given again. Replaces the former ones in edit.")]
-Next = Annotated[str | None, Option("--next", help="The next step.", metavar="TEXT")]
-NextOn = Annotated[str | None, Option("--next-on", help="The day of the next step.", metavar="DAY")]
+Next = Annotated[str | None, Option("--next-step", "--next", help="The next step.", metavar="TEXT")]
+NextOn = Annotated[str | None, Option("--next-step-on", "--next-on", help="The day of the next step.", metavar="DAY")]
 ExternalId = Annotated[list[str] | None, Option(help="The id in another system, as system:id.", metavar="SYSTEM:ID")]
 Opened = Annotated[str | None, Option(help="When it was opened, if not now.", metavar="WHEN")]
 

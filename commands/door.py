@@ -156,7 +156,7 @@ def worker(named: str | None) -> tuple[int | None, str]:
 
 def _login() -> str:
     try:
-        return getpass.getuser()
+        return getpass.getuser().encode(errors="replace").decode()
     except (KeyError, OSError):  # a user id without a name, as in some containers
         return f"uid {os.getuid()}"
 

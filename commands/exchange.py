@@ -75,7 +75,7 @@ def _finished(done: Imported, kind: str, dry_run: bool) -> Finished:
         lines.append(f"and {done.rejected - 5:,} more")
     lines += [f"rejected rows: {done.rejects_file}"] if done.rejects_file else []
     lines += [f"operation {done.operation}; crmtui undo --id {done.operation} takes it back"] if done.operation else []
-    return Finished(done, lines, 6 if done.rejected else 0)
+    return Finished(done, lines, 6 if done.rejected else 0, done.operation)
 
 
 def export_csv(

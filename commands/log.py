@@ -15,7 +15,7 @@ def bug(why: Exception) -> int:
         traceback.print_exception(why)
         return 1
     place = _write(why)
-    output.say(f"error: crmtui made a mistake ({type(why).__name__}); nothing was changed; {place}")
+    output.fail(f"crmtui made a mistake ({type(why).__name__}); nothing was changed; {place}")
     return 1
 
 

@@ -38,6 +38,13 @@ def say(sentence: str) -> None:
     sys.stderr.write(show(sentence) + "\n")
 
 
+def fail(sentence: str) -> None:
+    """What went wrong: `error: ` and the sentence, one line on stderr."""
+    from crmtui.present.cleaner import show
+
+    sys.stderr.write(f"error: {show(sentence)}\n")
+
+
 def put(result: Result, form: str) -> int:
     """Print what a command returned and say the exit code."""
     if isinstance(result, Done):
@@ -49,7 +56,7 @@ def put(result: Result, form: str) -> int:
     elif isinstance(result, Drawn):
         return _drawn(result, form)
     elif isinstance(result, Printed):
-        sys.stdout.write(result.text)
+        _printed(result, form)
     elif isinstance(result, Streamed):
         say(result.sentence)
     else:
@@ -117,11 +124,21 @@ def _drawn(result: Drawn, form: str) -> int:
     return 9 if result.fails and result.report.findings else 0
 
 
+def _printed(result: Printed, form: str) -> None:
+    if form != "table":
+        from crmtui.errors import Unreadable
+
+        raise Unreadable(f"this is text, and has no form {form}", "leave --format out")
+    sys.stdout.write(result.text)
+
+
 def _finished(result: Finished, form: str) -> int:
     if form == "table":
         from crmtui.present.cleaner import show
 
         _lines(show(line) for line in result.lines)
+    elif form == "ids":
+        _lines([] if result.id is None else [str(result.id)])
     else:
         _record(result.record, form)
     return result.code

@@ -63,11 +63,12 @@ class Streamed:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """An import: its result object, sentences for people, and the code to leave with (6 when rows were rejected)."""
+    """An import: its result object, sentences for people, the code to leave with (6 when rows were rejected), its operation's id."""
 
     record: object
     lines: Sequence[str]
     code: int = 0
+    id: int | None = None
 
 
 Result = Done | Listing | Shown | Drawn | Printed | Streamed | Finished

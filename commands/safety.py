@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from typer import Argument, Option
 
@@ -27,43 +27,34 @@ def redo() -> Done:
     return Done(f"done again: {found.summary} (operation {found.operation})", found, found.operation)
 
 
-Noun = Literal["client", "deal", "task", "rep", "product"]
-
-
 def history(
-    noun: Annotated[Noun | None, Argument(help="What kind of record.")] = None,
-    ref: Annotated[str | None, Argument(help="Which one.")] = None,
+    record: Annotated[list[str] | None, Argument(help="Which one; a noun before it (client, deal, …) where it could be several.")] = None,
     *,
     limit: Annotated[int, Option(min=1, max=100_000, help="At most so many operations.")] = 50,
     page: Page = 1,
 ) -> Listing:
     """Show what was done in the base, newest first; or every value of one record that ever changed, oldest first."""
-    from crmtui.errors import Unreadable
     from crmtui.present import lists
     from crmtui.store import history as told
 
-    if noun is None:
+    if not record:
         found = told.operations(limit=limit, offset=(page - 1) * limit)
         total = told.count() if len(found) == limit else 0
         return Listing(found, lists.EVENTS, told.Event, more(len(found), total, limit, page, "operations"), "nothing was done yet")
-    if ref is None:
-        raise Unreadable(f"no {noun} is named", f"name one: crmtui history {noun} REF")
-    changes = told.of(noun, _found(noun, ref))
+    changes = told.of(*_record(record))
     return Listing(changes, lists.CHANGES, told.FieldChange, empty="nothing is known of it")
 
 
-def _found(noun: str, ref: str) -> int:
-    from crmtui import team
-    from crmtui.activities import tasks
-    from crmtui.clients import clients
-    from crmtui.sales import deals, products
-    from crmtui.store import history as told
+def _record(words: list[str]) -> tuple[str, int]:
+    """The noun and the id of the record that is meant, also of one that was deleted."""
+    from crmtui.errors import Unreadable
+    from crmtui.sales import finding
 
-    if (deleted := told.deleted(noun, ref)) is not None:
-        return deleted
-    modules: dict[str, Any] = {"client": clients, "deal": deals, "task": tasks, "rep": team, "product": products}
-    id_: int = modules[noun].find(ref)
-    return id_
+    if words[0] in finding.NOUNS and len(words) > 1:
+        return words[0], finding.ever(words[0], " ".join(words[1:]))
+    if words[0] in finding.NOUNS:
+        raise Unreadable(f"which {words[0]}?", f"crmtui history {words[0]} REF")
+    return finding.any_record(" ".join(words))
 
 
 def backup(

@@ -15,19 +15,30 @@ def demo(*, reports: Annotated[bool, Option(help="Print the dashboard and the fu
     from commands import output
     from crmtui import demo as company
     from crmtui.reports import registry
-    from crmtui.store.connection import current
 
     filled = company.fill()
     if reports and current_format() == "table":
         for name in ("today", "funnel"):
             output.put(Drawn(registry.run(name, registry.Options())), "table")
-        for line in _NEXT.format(base=current().path).splitlines():
+        for line in ["", "To go on with the demo company, type:", *_known_to_the_shell(), *_NEXT.splitlines()]:
             output.say(line)
     return Done(f"made a demo company: {filled.clients} clients, {filled.deals} deals", filled, None)
 
 
-_NEXT = """
-The demo company is in {base}. Now try:
+def _known_to_the_shell() -> list[str]:
+    """What lets the shell find the program, when it is in a virtual environment that is not active, and the base."""
+    import shlex
+    import shutil
+    import sys
+
+    from crmtui.store.connection import current
+
+    found = shutil.which("crmtui") or sys.prefix == sys.base_prefix
+    activate = [] if found else [f"  . {shlex.quote(f'{sys.prefix}/bin/activate')}"]
+    return [*activate, f"  export CRMTUI_DB={shlex.quote(str(current().path))}"]
+
+
+_NEXT = """\
   crmtui list-tasks                                   what is to be done
   crmtui show-client 1                                a client on one page
   crmtui log-call 1 reached --next 'send offer' --due 'fri 10:00'

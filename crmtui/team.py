@@ -122,7 +122,7 @@ def load(ids: Sequence[int] | None = None) -> list[Member]:
 def find(ref: str) -> int:
     """The id of the rep that a person means: id, mail, name or part of it. Raises `NotFound`, `Ambiguous`."""
     keyed = [row.id for row in Rep.select(Rep.id).where(Rep.email == ref.strip())] if "@" in ref else []
-    return references.resolve("rep", "rep", ref, _labels, keyed)
+    return references.resolve("rep", "rep", ref, labels, keyed)
 
 
 def any_reps() -> bool:
@@ -141,5 +141,6 @@ def known(name: str) -> tuple[int | None, str]:
     return None, name.strip()
 
 
-def _labels(ids: Sequence[int]) -> list[Candidate]:
+def labels(ids: Sequence[int]) -> list[Candidate]:
+    """The words that tell them apart."""
     return [Candidate(m.id, f"{m.name} ({m.region})" if m.region else m.name) for m in load(ids)]

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.console import Group
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Static
 
@@ -29,13 +29,15 @@ class CrmApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     CSS = """
     #head { height: 1; padding: 0 1; background: $primary; color: $text; }
-    #page { padding: 1 2; }
+    #head Static { width: 1fr; }
+    #page { padding: 1 2; scrollbar-size-vertical: 1; }
+    #head #keys { width: auto; }
     #report { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(place), f"open('{name}')", name) for place, name in enumerate(registry.names()[:9], 1)),
-        Binding("r", "refresh", "refresh"),
-        Binding("q", "quit", "quit"),
+        Binding("r", "refresh", "refresh", show=False),
+        Binding("q", "quit", "quit", show=False),
     ]
 
     def __init__(self) -> None:
@@ -46,10 +48,12 @@ class CrmApp(App[None]):
     def compose(self) -> ComposeResult:
         """One line with the base and who works in it, the report, the keys."""
         base = current()
-        yield Static(Content(show(f"crmtui · {base.path.name} · {base.actor}")), id="head")
+        with Horizontal(id="head"):
+            yield Static(Content(show(f"crmtui · {base.path.name} · {base.actor}")))
+            yield Static(Content("r refresh · q quit"), id="keys")
         with VerticalScroll(id="page"):
             yield Static(id="report")
-        yield Footer()
+        yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Draw the first report and begin to watch the base and the terminal."""

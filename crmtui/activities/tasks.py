@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import JOIN
 
 from crmtui import clock, texts
-from crmtui.activities import repeats
-from crmtui.dates import When
 from crmtui.errors import Candidate, NotFound, Refused, Unreadable, nearest
 from crmtui.store import references
 from crmtui.store.connection import current
@@ -19,6 +17,9 @@ from crmtui.store.journal import operation
 from crmtui.store.keys import fold
 from crmtui.store.reading import dicts, ids, tuples
 from crmtui.store.tables import Client, Deal, Rep, Task
+
+if TYPE_CHECKING:
+    from crmtui.dates import When
 
 PRIORITIES = ("low", "normal", "high")
 STATES = ("open", "done", "cancelled")
@@ -90,10 +91,18 @@ def add(
             deal=deal,
             assignee=assignee or current().actor_id,
             author=current().actor_id,
-            repeat=repeats.rule(repeat) if repeat else None,
+            repeat=_rule(repeat),
             note=texts.prose(note, "note") or None,
         )
     return get(row.id)
+
+
+def _rule(text: str) -> str | None:
+    if not text:
+        return None
+    from crmtui.activities import repeats
+
+    return repeats.rule(text)
 
 
 def complete(task_id: int, *, at: datetime | None = None) -> Completed:
@@ -114,6 +123,8 @@ def complete(task_id: int, *, at: datetime | None = None) -> Completed:
 
 
 def _follow(row: Task) -> int | None:
+    from crmtui.activities import repeats
+
     due = repeats.following(row.repeat or "", row.due_on, row.due_at)
     if due is None:
         return None

@@ -68,7 +68,7 @@ def dumps(value: Any, indent: int | None = None) -> str:
 def write_records(records: Iterable[object], format: str, stream: TextIO, *, names: Sequence[str] = ()) -> None:
     """A list of records: json (one array, a record a line), jsonl, csv, tsv, or ids (one a line), written as they come.
 
-    `names` are the columns of csv and tsv and their order, all fields of the first record when left out; with them an
+    Raises `Unreadable` for ids of records that have none. `names` are the columns of csv and tsv and their order, all fields of the first record when left out; with them an
     empty list still has its header. In a cell a list is joined by `; `, None is empty, what is nested is compact JSON.
     """
     if format == "json":
@@ -98,7 +98,10 @@ def _write_array(records: Iterable[object], stream: TextIO) -> None:
 
 
 def _id(record: object) -> object:
-    return record["id"] if isinstance(record, Mapping) else getattr(record, "id")  # noqa: B009
+    found = record.get("id") if isinstance(record, Mapping) else getattr(record, "id", None)
+    if found is None:
+        raise Unreadable("these records have no ids", f"formats: json, jsonl, {', '.join(_MARKS)}")
+    return found
 
 
 def _known(format: str, also: Sequence[str] = ("json", "jsonl", "ids")) -> str:

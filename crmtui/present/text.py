@@ -11,6 +11,9 @@ from crmtui.present import layout
 from crmtui.present.cleaner import fit, show, width
 
 NONE = "–"
+LEAST = 5
+"""Cells that a text keeps in a table that has no bands to spread over."""
+
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -75,7 +78,7 @@ def _widths(heads: list[str], body: list[list[str]], kinds: list[Kind], room: in
     if room is None:
         return widths
     texts = [place for place, kind in enumerate(kinds) if kind is Kind.TEXT]
-    return layout.shrunk(widths, texts, room)
+    return layout.shrunk(layout.shrunk(widths, texts, room), texts, room, LEAST)
 
 
 def _line(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:

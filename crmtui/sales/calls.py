@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import Contact
 from crmtui.activities.tasks import Job
-from crmtui.dates import When
 from crmtui.errors import Refused
 from crmtui.sales import deals, moves
 from crmtui.sales.moves import Moved
 from crmtui.store.journal import operation
+
+if TYPE_CHECKING:
+    from crmtui.dates import When
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,8 +109,9 @@ def find(ref: str) -> int:
     Raises `NotFound`, `Ambiguous`.
     """
     rows = Product.select(Product.id).where((Product.key == letters(ref)) | (Product.code == ref.strip()))
-    return references.resolve("product", "product", ref, _labels, [row.id for row in rows])
+    return references.resolve("product", "product", ref, labels, [row.id for row in rows])
 
 
-def _labels(ids: Sequence[int]) -> list[Candidate]:
+def labels(ids: Sequence[int]) -> list[Candidate]:
+    """The words that tell them apart."""
     return [Candidate(item.id, item.name) for item in load(ids)]

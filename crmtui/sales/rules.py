@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from crmtui import clock, dates, money, texts
+from crmtui import clock, money, texts
 from crmtui.errors import Refused, Unreadable
 
 
@@ -27,13 +27,19 @@ def _short(what: str) -> Callable[[str], str | None]:
 
 
 def _day(text: str) -> date | None:
-    return dates.day(text) if text.strip() else None
+    if not text.strip():
+        return None
+    from crmtui import dates
+
+    return dates.day(text)
 
 
 def past(text: str, what: str) -> datetime | None:
     """The moment of a typed date that must not lie ahead; None for an empty text. Raises `Refused` for the future."""
     if not text.strip():
         return None
+    from crmtui import dates
+
     moment = dates.moment(text)
     if moment > clock.now():
         raise Refused(f'{what} "{text}" is in the future')

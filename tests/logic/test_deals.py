@@ -121,7 +121,7 @@ def test_a_pipeline_of_ones_own_gets_its_stages_in_order(base: Base) -> None:
     assert pipelines.ensure("repairs", ["visit"]) == mine
     assert len(pipelines.load(mine)) == 4
     assert pipelines.find("Repairs/call") == steps[0].id
-    with pytest.raises(Refused, match="several pipelines"):
+    with pytest.raises(Ambiguous, match="Sales/Lost, 10 Repairs/Lost"):
         pipelines.find("lost")
 
 
