@@ -89,11 +89,12 @@ def _judge(days: Days, plan: Sequence[Party], sales: Sequence[Sale]) -> None:
     for party in plan:
         bought = of[id(party)]
         outcomes = {sale.stage.outcome for sale in bought}
-        if bought:
-            parties.age(party, clock.local(bought[0].opened).date(), days)
+        friend = "roles" in party.values
+        first = clock.local(bought[0].opened).date() if bought else days.ago(400 if friend else int(100 * days.rng.random()))
+        parties.age(party, first, days.rng.randint(1, 30) if bought else 0, days)
         if "won" in outcomes:
             party.status = "customer"
-        elif "open" in outcomes or party.values.get("roles"):
+        elif "open" in outcomes or friend:
             party.status = "prospect"
         elif bought:
             party.status = "disqualified" if days.chance(0.3) else "former"
@@ -105,7 +106,7 @@ def _judge(days: Days, plan: Sequence[Party], sales: Sequence[Sale]) -> None:
 
 def _written(days: Days, currency: str, plan: Sequence[Party], sales: Sequence[Sale], manager: int) -> tuple[list[Sheet], tuple[int, int]]:
     """Every sheet, in the order in which they depend on each other, and how many interactions and tasks there are."""
-    clients, book = parties.Writer(days), deals.Writer(days, currency)
+    clients, book = parties.Writer(), deals.Writer(days, currency)
     for party in plan:
         clients.write(party)
     for party in plan:

@@ -35,7 +35,7 @@ class Talk:
 def talks(days: Days, sales: Sequence[Sale], idle: Sequence[Party]) -> list[Talk]:
     """When somebody was spoken to, oldest first: around the deals alive in the last ninety days, and once with clients without a deal."""
     found = [talk for sale in sales for talk in _about(days, sale)]
-    found += [Talk(days.moment(days.ago(days.rng.randint(1, WINDOW_DAYS))), party, None) for party in idle]
+    found += [Talk(max(party.since, days.moment(days.ago(days.rng.randint(1, WINDOW_DAYS)))), party, None) for party in idle]
     running = [sale for sale in sales if not sale.closed]
     found += [Talk(days.moment(days.today), sale.party, sale) for sale in days.rng.sample(running, 5)]
     return sorted(found, key=lambda talk: talk.at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from crmtui.clients import rules
@@ -12,8 +12,11 @@ from crmtui.demo import names, words
 from crmtui.demo.days import Days
 from crmtui.demo.sheets import Sheet
 from crmtui.store.keys import fold, sort_key
-from crmtui.store.search import key_of
+from crmtui.store.search import findable, key_of
 from crmtui.store.tables import Address, Client, ClientRole, ClientTag, ContactPoint, Tag
+
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands until the deals tell since when a client is known."""
 
 
 @dataclass(eq=False, slots=True)
@@ -29,7 +32,7 @@ class Party:
     people: list[Party] = field(default_factory=list)
     company: Party | None = None
     status: str = "lead"
-    since: datetime | None = None
+    since: datetime = _EVER
     id: int = 0
 
 
@@ -110,6 +113,7 @@ def _employ(days: Days, drawn: Names, company: Party) -> None:
     mail: str = company.values["emails"][0]
     values = drawn.draw(days.rng.choice(names.REGIONS[company.region]), mail.partition("@")[2])
     values |= {"position": days.rng.choice(names.POSITIONS), "phones": [_phone(days, "mobile")]}
+    values |= {"source": company.values["source"]} if "source" in company.values else {}
     company.people.append(Party(values["name"], "", company.region, company.owner, 0.0, values, company=company))
 
 
@@ -131,8 +135,7 @@ def _homeowner(days: Days, drawn: Names, tongue: str, owners: dict[str, int]) ->
 class Writer:
     """Puts the planned clients with all that hangs on them on their sheets."""
 
-    def __init__(self, days: Days) -> None:
-        self._days = days
+    def __init__(self) -> None:
         self._tags: dict[str, int] = {}
         self.tags, self.clients, self.points = Sheet(Tag), Sheet(Client), Sheet(ContactPoint)
         self.addresses, self.roles, self.links = Sheet(Address), Sheet(ClientRole), Sheet(ClientTag)
@@ -143,15 +146,14 @@ class Writer:
         kind = "person" if "first_name" in party.values else "company"
         checked = rules.check({**party.values, "kind": kind, "name": party.name, "status": party.status})
         company = party.company
-        points = [*(checked.emails or ()), *(checked.phones or ())]
-        since = party.since or self._days.moment(self._days.ago(self._days.rng.randint(40, 380)))
+        found = (text for value, key, _ in (*(checked.emails or ()), *(checked.phones or ())) for text in findable(value, key))
         party.id = self.clients.add(
-            **checked.columns, company=company.id if company else None, owner=party.owner, created_at=since, updated_at=since,
+            **checked.columns, company=company.id if company else None, owner=party.owner, created_at=party.since, updated_at=party.since,
             sort_key=sort_key(party.name),
-            search_key=key_of(party.name, company.name if company else "", *(text for value, key, _ in points for text in (value, key))),
+            search_key=key_of(party.name, company.name if company else "", *found),
         )  # fmt: skip
-        for kind, found in (("email", checked.emails), ("phone", checked.phones)):
-            for position, (value, key, label) in enumerate(found or ()):
+        for kind, points in (("email", checked.emails), ("phone", checked.phones)):
+            for position, (value, key, label) in enumerate(points or ()):
                 self.points.add(client=party.id, kind=kind, value=value, key=key, label=label, position=position)
         if checked.address:
             self.addresses.add(client=party.id, **checked.address)
@@ -167,8 +169,8 @@ class Writer:
         return self._tags[name]
 
 
-def age(party: Party, first_deal: date, days: Days) -> None:
-    """Have a client, its company and its people known since a little before its first deal."""
-    party.since = days.moment(days.working_before(first_deal - timedelta(days=days.rng.randint(1, 30))))
+def age(party: Party, day: date, before: int, days: Days) -> None:
+    """Have a client and its people known since so many days before a day."""
+    party.since = days.moment(days.working_before(day - timedelta(days=before)))
     for person in party.people:
         person.since = party.since

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from peewee import ModelSelect
+from peewee import ModelSelect, fn
 
 from crmtui import clock, config, texts
 from crmtui.clients import clients, tags
@@ -125,7 +125,8 @@ def matching(
         query = query.where(Deal.stage == stage)
     steps = [s.id for s in pipelines.load(pipeline) if outcome in (None, s.outcome)] if pipeline or outcome else None
     if steps is not None:
-        query = query.where(Deal.stage.in_(steps))
+        # Most deals pass this filter: by the order asked for the first page is found at once, by stage all would be sorted.
+        query = query.where(fn.COALESCE(Deal.stage, 0).in_(steps))
     for field, value in ((Deal.owner, owner), (Deal.client, client)):
         if value:
             query = query.where(field == value)

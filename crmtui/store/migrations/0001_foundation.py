@@ -80,7 +80,10 @@ CREATE TABLE change (
 
 INDEXES = """
 CREATE INDEX rep_manager ON rep (manager_id);
-CREATE INDEX client_by_name ON client (sort_key, id) WHERE deleted_at IS NULL;
+CREATE INDEX client_by_name ON client (sort_key, id, search_key) WHERE deleted_at IS NULL;
+CREATE INDEX client_in_status ON client (status, sort_key, id) WHERE deleted_at IS NULL;
+CREATE INDEX client_created ON client (created_at, id);
+CREATE INDEX client_updated ON client (updated_at, id);
 CREATE INDEX client_of_company ON client (company_id) WHERE company_id IS NOT NULL;
 CREATE INDEX client_of_owner ON client (owner_id);
 CREATE INDEX client_by_status ON client (status, created_at, owner_id) WHERE deleted_at IS NULL;
@@ -97,6 +100,9 @@ CREATE UNIQUE INDEX pipeline_key ON pipeline ("key");
 CREATE UNIQUE INDEX stage_key ON stage (pipeline_id, "key");
 CREATE UNIQUE INDEX product_key ON product ("key");
 CREATE INDEX deal_of_client ON deal (client_id);
+CREATE INDEX deal_by_title ON deal (search_key, id);
+CREATE INDEX deal_by_value ON deal (value_cents, id);
+CREATE INDEX deal_updated ON deal (updated_at, id);
 CREATE INDEX deal_of_owner ON deal (owner_id, stage_id);
 CREATE INDEX deal_at_stage ON deal (stage_id, currency, owner_id, value_cents, stage_since) WHERE deleted_at IS NULL;
 CREATE INDEX deal_closed ON deal (closed_at, stage_id, owner_id, currency, value_cents, opened_at)
