@@ -120,7 +120,7 @@ def matching(
     """The ids of the living deals that pass every filter given. `outcome` is open, won or lost; `late` means open and past its close."""
     query = Deal.select(Deal.id).where(Deal.deleted_at.is_null())
     if words:
-        query = query.where(Deal.id.in_(search.found("deal", words, 10_000)))
+        query = query.where(search.matches(Deal, words))
     if stage:
         query = query.where(Deal.stage == stage)
     steps = [s.id for s in pipelines.load(pipeline) if outcome in (None, s.outcome)] if pipeline or outcome else None

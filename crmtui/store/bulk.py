@@ -21,7 +21,10 @@ _USUAL_HASH_BYTES = 1024 * 1024
 
 
 class Run:
-    """New rows of one table, collected under consecutive ids and written together. `names` are the columns after `id`."""
+    """New rows of one table, collected under consecutive ids and written together. `names` are the columns after `id`.
+
+    `add` is for most; a loop over very many rows may append to `rows` itself, (id, values…) from `next` on.
+    """
 
     def __init__(self, recorder: Recorder, table: type[Row], names: Sequence[str], *, index: bool = True) -> None:
         self._recorder = recorder
@@ -34,7 +37,7 @@ class Run:
     def add(self, *values: Any) -> int:
         """Collect a row; the id it will have."""
         id_ = self.next
-        self.next = id_ + 1
+        self.next += 1
         self.rows.append((id_, *values))
         return id_
 
@@ -127,17 +130,18 @@ def _after(last: str, now: datetime) -> datetime:
     return now if moment_text(now) > last else clock.after(datetime.fromisoformat(f"{last}+00:00"))
 
 
-def batches(rows: Sequence[Any], keys: Callable[[Any], Iterable[Any]]) -> Iterator[list[Any]]:
-    """The rows in order, cut so that no two of a batch share a key."""
+def batches(
+    rows: Sequence[Any], asked: Callable[[Any], Iterable[Any]], told: Callable[[Any], Iterable[Any]]
+) -> Iterator[list[Any]]:
+    """The rows in order, cut so that no row asks (`asked`) for a key under which an earlier one of its batch is known (`told`)."""
     batch: list[Any] = []
     seen: set[Any] = set()
     for row in rows:
-        own = list(keys(row))
-        if not seen.isdisjoint(own):
+        if not seen.isdisjoint(asked(row)):
             yield batch
             batch, seen = [], set()
         batch.append(row)
-        seen.update(own)
+        seen.update(told(row))
     if batch:
         yield batch
 

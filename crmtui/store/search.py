@@ -7,12 +7,19 @@ ones (most Chinese and Korean names) through the key itself. There are no trigge
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import and_
 from typing import Any
 
+from peewee import fn
+
 from crmtui.store.keys import fold, sort_key, words
-from crmtui.store.tables import database
+from crmtui.store.tables import Client, Deal, database
 
 CHUNK = 500
+COMMON = 1000
+"""Hits from which on a word counts as common."""
+
 INDEXED = ("client", "deal")
 """Tables with a trigram index; the others are small enough to be read through."""
 
@@ -39,7 +46,7 @@ _DEPENDENT = {
 
 def key_of(*texts: str) -> str:
     """The search key of a record from the texts that it should be found by."""
-    return fold(" ".join(text for text in texts if text))
+    return fold(" ".join(filter(None, texts)))
 
 
 def findable(value: str, key: str) -> tuple[str, ...]:
@@ -117,19 +124,43 @@ def found(table: str, query: str, limit: int = 50) -> list[int]:
     wanted = words(query)
     if not wanted:
         return []
-    conditions, values = [], []
-    trigrams = sorted({word[i : i + 3] for word in wanted for i in range(len(word) - 2)})
+    conditions = ["instr(search_key, ?) > 0"] * len(wanted)
+    values: list[Any] = list(wanted)
     if table in INDEXED:
         conditions.append("deleted_at IS NULL")
-        if trigrams:
+        parts = _trigrams(wanted)
+        if parts and _is_rare(table, parts):
             conditions.append(f"id IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ?)")
-            values.append(" AND ".join('"' + part.replace('"', '""') + '"' for part in trigrams[:60]))
-    for word in wanted:
-        conditions.append("instr(search_key, ?) > 0")
-        values.append(word)
+            values.append(parts)
     order = "sort_key, id" if table == "client" else "search_key, id"
     sql = f"SELECT id FROM {table} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?"
     return [row[0] for row in database.execute_sql(sql, (*values, limit))]
+
+
+def matches(table: type[Client] | type[Deal], query: str) -> Any:
+    """The condition, for a query of these records, that every word occurs in them; without words none do."""
+    wanted = words(query)
+    if not wanted:
+        return table.id.is_null()
+    name = table._meta.table_name
+    parts = _trigrams(wanted)
+    if parts and _is_rare(name, parts):
+        return table.id.in_(found(name, query, COMMON))
+    conditions = [fn.INSTR(table.search_key, word) > 0 for word in wanted]
+    return reduce(and_, conditions)
+
+
+def _trigrams(wanted: Sequence[str]) -> str:
+    """The query of the trigram index: every three letters that follow each other in a word, all of them; empty for short words."""
+    parts = sorted({word[i : i + 3] for word in wanted for i in range(len(word) - 2)})[:60]
+    return " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def _is_rare(table: str, parts: str) -> bool:
+    """Whether the index names so few records that fetching them is cheaper than walking along the names until enough are found."""
+    index = f"{table}_search"
+    sql = f"SELECT count(*) FROM (SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT ?)"
+    return bool(database.execute_sql(sql, (parts, COMMON)).fetchone()[0] < COMMON)
 
 
 def _rows(query: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:

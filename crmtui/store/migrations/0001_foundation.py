@@ -107,7 +107,7 @@ CREATE INDEX deal_of_owner ON deal (owner_id, stage_id);
 CREATE INDEX deal_at_stage ON deal (stage_id, currency, owner_id, value_cents, stage_since) WHERE deleted_at IS NULL;
 CREATE INDEX deal_closed ON deal (closed_at, stage_id, owner_id, currency, value_cents, opened_at)
     WHERE deleted_at IS NULL AND closed_at IS NOT NULL;
-CREATE INDEX deal_opened ON deal (opened_at, stage_id, owner_id) WHERE deleted_at IS NULL;
+CREATE INDEX deal_opened ON deal (opened_at, stage_id, owner_id, deleted_at);
 CREATE INDEX deal_expected ON deal (expected_close, stage_id, owner_id, currency, value_cents)
     WHERE deleted_at IS NULL AND closed_at IS NULL;
 CREATE INDEX deal_idle ON deal (stage_id, owner_id) WHERE deleted_at IS NULL AND closed_at IS NULL AND next_step IS NULL;
