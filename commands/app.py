@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
+from contextlib import suppress
+from typing import Any, NoReturn
 
 os.environ.setdefault("TYPER_USE_RICH", "0")  # help and usage errors are plain text, and quick
 
@@ -13,8 +14,18 @@ os.environ.setdefault("TYPER_USE_RICH", "0")  # help and usage errors are plain 
 def main() -> NoReturn:
     """Run the command line of this process and leave with its exit code."""
     gc.disable()  # a command is over before the collector would have paid for itself
-    code = run(sys.argv[1:])
-    _leave(code)
+    _open_streams()
+    _leave(run(sys.argv[1:]))
+
+
+def _open_streams() -> None:
+    """Three streams whatever the caller closed, so that no file opened later takes their place; UTF-8 into pipes and files."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115 — for the whole process
+        elif mode == "w" and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _leave(code: int) -> NoReturn:
@@ -24,8 +35,10 @@ def _leave(code: int) -> NoReturn:
         sys.stderr.flush()
     except BrokenPipeError:
         pass
-    except OSError:
-        code = code or 1
+    except OSError as why:
+        code = code or _told(why)
+        with suppress(OSError):
+            sys.stderr.flush()
     os._exit(code)
 
 
@@ -95,8 +108,18 @@ def _dispatch(arguments: list[str]) -> int:
     from commands import door
 
     made = door.command(entry, door.load(entry))
-    code: int = made.main(args=arguments[1:], prog_name=f"crmtui {name}", standalone_mode=False)
-    return code or 0
+    return _invoked(made, f"crmtui {name}", arguments[1:])
+
+
+def _invoked(command: Any, name: str, arguments: list[str]) -> int:
+    """Run a Typer command without its own `main`, which would answer a closed pipe in its own way."""
+    from typer import Exit
+
+    try:
+        with command.make_context(name, arguments) as context:
+            return command.invoke(context) or 0
+    except Exit as over:
+        return over.exit_code
 
 
 def _told(why: Exception) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import inspect
 import os
+import signal
 import sys
 import typing
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from typer.main import get_command
 from commands import output
 from commands.parameters import Format, Read, set_format
 from commands.registry import Entry
-from commands.results import Printed, Streamed
+from commands.results import Done, Finished, Printed, Streamed
 from crmtui.errors import Ambiguous
 
 COMMON = {
@@ -50,10 +51,12 @@ def _wrapped(entry: Entry, function: Callable[..., Any]) -> Callable[..., int]:
     def run(**given: Any) -> int:
         shared = {name: given.pop(name, _DEFAULTS[name]) for name in COMMON}
         set_format(shared["form"])
-        with _at_work(entry, shared):
+        with _interruptible() as no_longer, _at_work(entry, shared):
             for name, reader in reads.items():
                 given[name] = _value(reader, given[name])
             result = function(**given)
+            if isinstance(result, Done | Finished):
+                no_longer()
             return output.put(result, shared["form"])
 
     parameters = [_parameter(name, hints[name], own[name].default, reads.get(name)) for name in own]
@@ -64,6 +67,16 @@ def _wrapped(entry: Entry, function: Callable[..., Any]) -> Callable[..., int]:
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return run
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], object]]:
+    """Hands out what ends the time for Ctrl-C: a change that stands must not be told as interrupted while it is printed and closed."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def readers(function: Callable[..., Any]) -> dict[str, Read]:
@@ -132,12 +145,12 @@ def _at_work(entry: Entry, shared: dict[str, Any]) -> Iterator[None]:
         yield
         return
     from crmtui import config
-    from crmtui.store import connection, journal
+    from crmtui.store import connection
 
     with connection.opened(config.database() if shared["db"] is None else shared["db"], command=entry.name) as base:
         base.actor_id, base.actor = worker(shared["acting"])
         if shared["rehearse"]:
-            with journal.rehearsal():
+            with base.rehearsing():
                 yield
             output.say("dry run: nothing was changed")
         else:

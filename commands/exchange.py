@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 from typer import Argument, Option
 
+from commands.output import data
 from commands.results import Finished, Streamed
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def export_csv(
     from crmtui.exchange import exporting
 
     if output is None:
-        return Streamed(f"{exporting.write(kind, sys.stdout):,} {kind}")
+        return Streamed(f"{exporting.write(kind, data()):,} {kind}")
     from crmtui.store import files
 
     with files.new(output) as stream:

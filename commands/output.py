@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Iterable
 from itertools import islice
+from typing import TextIO, cast
 
 from commands.results import Done, Drawn, Finished, Listing, Printed, Result, Shown, Streamed
 
@@ -29,6 +31,20 @@ def width() -> int | None:
     if asked.isascii() and asked.isdigit() and int(asked) > 0:
         return int(asked)
     return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
+
+
+def data() -> TextIO:
+    """Where data goes: stdout; when that is a terminal through the cleaner, for CSV carries what came in as it came."""
+    return cast(TextIO, _Cleaned()) if sys.stdout.isatty() else sys.stdout
+
+
+class _Cleaned(io.TextIOBase):
+    """Stdout for whoever looks at it."""
+
+    def write(self, text: str) -> int:
+        from crmtui.present.cleaner import show
+
+        return sys.stdout.write(show(text, lines=True))
 
 
 def say(sentence: str) -> None:
@@ -82,14 +98,14 @@ def _done(result: Done, form: str) -> None:
 def _record(record: object, form: str) -> None:
     from crmtui.present import plain
 
-    plain.write_record(record, form, sys.stdout)
+    plain.write_record(record, form, data())
 
 
 def _listing(result: Listing, form: str) -> None:
     from crmtui.present import plain
 
     if form != "table":
-        plain.write_records(result.records, form, sys.stdout, names=plain.field_names(result.type))
+        plain.write_records(result.records, form, data(), names=plain.field_names(result.type))
         return
     from crmtui.present import lists, text
 
@@ -120,7 +136,7 @@ def _drawn(result: Drawn, form: str) -> int:
     else:
         from crmtui.present import plain
 
-        plain.write_report(result.report, form, sys.stdout, table=result.table)
+        plain.write_report(result.report, form, data(), table=result.table)
     return 9 if result.fails and result.report.findings else 0
 
 

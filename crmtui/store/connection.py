@@ -52,6 +52,13 @@ class Base:
         with self.queue.held(self.command), self.database.atomic():
             yield
 
+    @contextmanager
+    def rehearsing(self) -> Iterator[None]:
+        """Carry out what the block does, then take all of it back: the content of the base is as it was."""
+        with self.queue.held(self.command), self.database.atomic() as transaction:
+            yield
+            transaction.rollback()
+
     def state(self) -> int:
         """A number that differs from the last one asked for on this thread when another program has changed the base since."""
         return int(self.database.execute_sql("PRAGMA data_version").fetchone()[0])

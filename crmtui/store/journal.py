@@ -54,15 +54,6 @@ def operation(summary: str = "") -> Iterator[Recorder]:
             _recorder.reset(token)
 
 
-@contextmanager
-def rehearsal() -> Iterator[None]:
-    """Carry out what the block does, then take all of it back: the base is as it was, to the byte of its content."""
-    base = current()
-    with base.queue.held(base.command), base.database.atomic() as transaction:
-        yield
-        transaction.rollback()
-
-
 class Recorder:
     """Writes rows and remembers what they were. `id` is the operation's once something has changed, else None."""
 

@@ -158,7 +158,7 @@ def test_ids_are_never_given_twice(base: Base) -> None:
 def test_a_rehearsal_leaves_the_base_as_it_was(base: Base) -> None:
     ann = clients.add({"name": "Ann"})
     deal = deals.add({"title": "Roof", "client": ann.id})
-    with journal.rehearsal():
+    with base.rehearsing():
         moves.move(deal.id, "won")
         clients.add({"name": "Ben"})
         assert clients.count() == 2
