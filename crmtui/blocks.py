@@ -25,13 +25,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number that answers a question. `name` is its key in JSON; `before` the same number of the previous period, or None."""
+    """One number that answers a question. `name` is its key in JSON; `before` the same number of the previous period, or None.
+
+    `rise` says what more of it is: good, bad, or open while the period still runs, when the two cannot be compared yet.
+    """
 
     name: str
     title: str
     value: int | float | None
     kind: Kind
     before: int | float | None = None
+    rise: str = "good"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def draw(report: Report) -> Group:
 def print_report(report: Report, stream: TextIO, *, width: int | None, colour: bool) -> None:
     """Draw the report onto a stream of text, no line longer than `width` cells; None cuts nothing. No escape codes without `colour`."""
     drawing = draw(report)
-    console = Console(
+    console = _Console(
         file=stream,
         width=width or _needed(report),
         force_terminal=colour,
@@ -49,6 +49,13 @@ def print_report(report: Report, stream: TextIO, *, width: int | None, colour: b
         legacy_windows=False,
     )
     console.print(drawing)
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to whoever prints, instead of ending the program."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def _needed(report: Report) -> int:
@@ -130,7 +137,9 @@ class _Strip:
 
     def _item(self, figure: Figure) -> tuple[str, Text]:
         said, direction = change(figure)
-        better = -direction if figure.kind is Kind.DAYS else direction
+        better = -direction if figure.kind is Kind.DAYS or figure.rise == "bad" else direction
+        if figure.rise == "open" and said:
+            said, better = f"before {value(figure.before, figure.kind, self.currency)}", 0
         body = Text(value(figure.value, figure.kind, self.currency), style=STRONG)
         if said:
             body.append(f"  {said}", style=f"not bold {(QUIET, RISE, FALL)[better]}")

@@ -68,8 +68,9 @@ def dumps(value: Any, indent: int | None = None) -> str:
 def write_records(records: Iterable[object], format: str, stream: TextIO, *, names: Sequence[str] = ()) -> None:
     """A list of records: json (one array, a record a line), jsonl, csv, tsv, or ids (one a line), written as they come.
 
-    Raises `Unreadable` for ids of records that have none. `names` are the columns of csv and tsv and their order, all fields of the first record when left out; with them an
+    `names` are the columns of csv and tsv and their order, all fields of the first record when left out; with them an
     empty list still has its header. In a cell a list is joined by `; `, None is empty, what is nested is compact JSON.
+    Raises `Unreadable` for an unknown format, and for the ids of records that have none.
     """
     if format == "json":
         _write_array(records, stream)

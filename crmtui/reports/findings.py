@@ -10,7 +10,6 @@ from typing import Any
 from peewee import JOIN
 
 from crmtui.activities import tasks
-from crmtui.reports import ordinals
 from crmtui.reports.population import Scope, cold_before, living, living_by, standing
 from crmtui.store.reading import tuples
 from crmtui.store.tables import Client, Deal, Rep, Task
@@ -77,8 +76,8 @@ def _overdue_tasks(scope: Scope, limit: int | None) -> list[Finding]:
         .order_by(Task.due_on, Task.id)
         .limit(limit)
     )
-    found = tuples(query)
-    return [Finding("task", *row, late_days=(scope.today - row[4]).days) for row in found]
+    rows = tuples(query)
+    return [Finding("task", id_, title, client, who, due, (scope.today - due).days) for id_, title, client, who, due in rows]
 
 
 def _late_closes(scope: Scope) -> list[Any]:
@@ -95,7 +94,7 @@ def _cold(scope: Scope, limit: int | None) -> dict[int, date | None]:
     late: list[tuple[int, int]] = []
     for step in scope.steps:
         if step.outcome == "open" and step.limit_days:
-            entered = ordinals.day(Deal.stage_since)
+            entered = scope.day(Deal.stage_since)
             beyond = [*living(scope, [step.id]), Deal.stage_since < cold_before(scope, step)]
             rows = tuples(Deal.select(Deal.id, entered).where(*beyond).order_by(entered, Deal.id).limit(limit))
             late += [(day + step.limit_days, id_) for id_, day in rows]

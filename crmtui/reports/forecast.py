@@ -1,15 +1,19 @@
-"""Forecast: what the open deals promise, by the month in which they are expected to close.
+"""Forecast: what the open deals promise, by the month they should close in.
 
-Population: deals in an open stage now, not deleted. There is no period: the rows are this month (from today on) and the five
-after it, what is expected later, what was expected before today and is still open ("overdue"), and what has no expected day.
-Each open deal is in exactly one row.
+Population: deals in an open stage now, not deleted. There is no period: the
+rows are this month (from today on) and the five after it, what is expected
+later, what was expected before today and is still open ("overdue"), and what
+has no expected day. Each open deal is in exactly one row.
 
 best case    the sum of the values: every deal is won.
-weighted     the values times the probability of the deals' stages, added up exactly and rounded once, half a minor unit upwards.
-committed    the sum of the values of deals in stages with a probability of 75 % or more.
+weighted     the values times the probability of the deals' stages, added up
+             exactly and rounded once, half a minor unit upwards.
+committed    the sum of the values of deals in stages with a probability of
+             75 % or more.
 
-Amounts are in the report's currency; deals in other currencies are counted and their amounts told in a table of their own.
-Deals without a value are counted and add nothing.
+Amounts are in the report's currency; deals in other currencies are counted and
+their amounts told in a table of their own. Deals without a value are counted
+and add nothing.
 """
 
 from __future__ import annotations
@@ -17,12 +21,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
 
-from peewee import Case
+from peewee import fn
 
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.periods import month_start
-from crmtui.reports.population import Answer, Scope, counted, left_out, living_by, plural, weighted
+from crmtui.reports.population import Answer, Scope, left_out, living_by, plural, weighted
+from crmtui.store.reading import tuples
 from crmtui.store.tables import Deal
 
 MONTHS = 6
@@ -67,15 +75,18 @@ def _order(scope: Scope) -> list[str]:
 
 
 def _parts(scope: Scope) -> list[Part]:
-    """The sums by row, stage and currency; the row of a deal is worked out in the base."""
-    ends = [(Deal.expected_close < scope.today, "overdue")]
-    ends += [(Deal.expected_close < month_start(scope.today, a + 1), f"{month_start(scope.today, a):%Y-%m}") for a in range(MONTHS)]
-    when = Case(None, [(Deal.expected_close.is_null(), "no date"), *ends], "later")
-    valued = Case(None, [(Deal.value_cents.is_null(), 0)], 1)
-    keys = [when.alias("expected"), Deal.stage.alias("stage"), Deal.currency.alias("currency")]
-    conditions = living_by(scope, Deal.closed_at.is_null(), stages=scope.stages("open"))
-    deals = Deal.select(*keys, valued.alias("valued"), Deal.value_cents.alias("value_cents")).where(*conditions)
-    return [Part(*row) for row in counted(deals, ("expected", "stage", "currency"), "valued", "value_cents")]
+    """The sums by row, stage and currency; each row is a stretch of one index."""
+    day = Deal.expected_close
+    starts = [date.min, scope.today, *(month_start(scope.today, ahead) for ahead in range(1, MONTHS + 1)), date.max]
+    conditions = [*([day >= first, day < until] for first, until in pairwise(starts)), [day.is_null()]]
+    return [part for when, held in zip(_order(scope), conditions, strict=True) for part in _row_parts(scope, when, held)]
+
+
+def _row_parts(scope: Scope, when: str, held: Sequence[Any]) -> list[Part]:
+    summed = fn.COALESCE(fn.SUM(Deal.value_cents), 0).converter(int)
+    query = Deal.select(Deal.stage, Deal.currency, fn.COUNT(Deal.id), fn.COUNT(Deal.value_cents), summed)
+    conditions = living_by(scope, Deal.closed_at.is_null(), *held, stages=scope.stages("open"))
+    return [Part(when, *row) for row in tuples(query.where(*conditions).group_by(Deal.stage, Deal.currency))]
 
 
 def _money(scope: Scope, parts: Sequence[Part], currency: str = "") -> tuple[int, int, int]:

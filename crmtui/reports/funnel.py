@@ -1,15 +1,20 @@
 """Funnel: how far deals come, and where they stay behind.
 
-Population: the deals opened in the period (a cohort: what became of them may have happened later). In all time everyone is in,
-also deals of which the opening day is not known. Deleted deals are left out.
+Population: the deals opened in the period (a cohort: what became of them may
+have happened later). In all time everyone is in, also deals of which the
+opening day is not known. Deleted deals are left out.
 
-reached      the deals that have ever been in the stage or in a later one of their pipeline, by the moves in their history and
-             the stage they are in now. All stages with the outcome won are one last step. Losing is never progress: a lost deal
-             counts as far as it came before, and one of which only the loss is known reached no stage. Being in a stage
-             several times counts once, so no step is larger than the one before it.
+reached      the deals that have ever been in the stage or in a later one of
+             their pipeline, by the moves in their history and the stage they
+             are in now. All stages with the outcome won are one last step.
+             Losing is never progress: a lost deal counts as far as it came
+             before, and one of which only the loss is known reached no stage.
+             Being in a stage several times counts once, so no step is larger
+             than the one before it.
 from previous, from first
              reached, divided by that of the step before, or of the first step.
-open, lost   the deals that came this far and no further, and are open or lost now.
+open, lost   the deals that came this far and no further, and are open or lost
+             now.
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from peewee import JOIN, Case, fn
+from peewee import Case, fn
 
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.reports.population import Answer, Scope, counted, living, living_by, plural, share, within
@@ -62,13 +67,9 @@ def _reached(scope: Scope) -> Reached:
     if not ranks:
         return Counter()
     when = within(Deal.opened_at, scope.period)
-    furthest = fn.MAX(_rank(StageChange.to_stage, ranks))
-    histories = (
-        Deal.select(Deal.stage.alias("stage"), furthest.alias("furthest"))
-        .join(StageChange, JOIN.LEFT_OUTER, on=(StageChange.deal == Deal.id))
-        .where(*(living_by(scope, *when) if when else living(scope)))
-        .group_by(Deal.id, Deal.stage)
-    )
+    moves = StageChange.select(fn.MAX(_rank(StageChange.to_stage, ranks))).where(StageChange.deal == Deal.id)
+    histories = Deal.select(Deal.stage.alias("stage"), moves.alias("furthest"))
+    histories = histories.where(*(living_by(scope, *when) if when else living(scope)))
     found: Reached = Counter()
     for stage, rank, deals in counted(histories, ("stage", "furthest")):
         found[max(rank or 0, ranks.get(stage, 0)), stage] += deals

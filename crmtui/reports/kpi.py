@@ -1,22 +1,32 @@
-"""Key figures: what the team and each rep sold and did in a period, with the period before beside.
+"""Key figures: what the team and each rep sold and did, the period before beside.
 
-The period before is the one of the same kind just before (for a month the whole month before), also while the period still runs.
-In all time, and with a period that has no beginning or no end, there is none.
+The period before is the one of the same kind just before (for a month the
+whole month before), also while the period still runs. In all time, and with a
+period that has no beginning or no end, there is none.
 
-won, lost    deals that are won or lost now and were closed in the period; in all time also those of unknown closing day.
-won money    the sum of the values of the won deals in the report's currency; the average is that sum divided by the won deals that
-             have a value in it, rounded half up. Deals in other currencies are counted; their money is told in a table of its own.
+won, lost    deals that are won or lost now and were closed in the period; in
+             all time also those of unknown closing day.
+won money    the sum of the values of the won deals in the report's currency;
+             the average is that sum divided by the won deals that have a value
+             in it, rounded half up. Deals in other currencies are counted;
+             their money is told in a table of its own.
 win rate     won / (won + lost); none when nothing was closed.
-new deals    deals opened in the period; deals of unknown opening day only in all time.
+new deals    deals opened in the period; deals of unknown opening day only in
+             all time.
 calls, mails, meetings
-             logged interactions by their moment, whoever they were with: a client deleted since does not undo the work.
+             logged interactions by their moment, whoever they were with: a
+             client deleted since does not undo the work.
 tasks done   tasks completed in the period, for the rep they were assigned to.
-new leads    clients added in the period that are leads now. One that became a prospect or customer is a new client still, but no
-             new lead any more. Counted for the team, or for the clients of the owner asked for.
+new leads    clients added in the period that are leads now. One that became a
+             prospect or customer is a new client still, but no new lead any
+             more. Counted for the team, or for the clients of the owner asked
+             for.
 
-A deal counts for its present owner, an interaction for the rep who made it. What belongs to nobody is told as "nobody". Reps who
-are no longer active are listed only when they have something in the period. Deleted deals and clients are left out. When a
-pipeline is asked for, it limits the deals only. A period of more than 62 days also tells the won money by month of closing.
+A deal counts for its present owner, an interaction for the rep who made it.
+What belongs to nobody is told as "nobody". Reps who are no longer active are
+listed only when they have something in the period. Deleted deals and clients
+are left out. When a pipeline is asked for, it limits the deals only. A period
+of more than 62 days also tells the won money by month of closing.
 """
 
 from __future__ import annotations
@@ -32,13 +42,13 @@ from peewee import fn
 from crmtui import periods, team
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.periods import Period, month_start
-from crmtui.reports import ordinals
 from crmtui.reports.population import (
     Answer,
     Closing,
     Scope,
     closings,
     counted,
+    known,
     left_out,
     living,
     living_by,
@@ -171,7 +181,17 @@ def _figures(scope: Scope, now: Tallies, then: Tallies, before: Period | None) -
     added_before = new_clients(scope, before) if before else {}
     told = _named(team_of(now), added)
     beside = [value for *_, value in _named(team_of(then), added_before)] if before else [None] * len(told)
-    return Figures(tuple(Figure(name, title, value, kind, b) for (name, title, kind, value), b in zip(told, beside, strict=True)))
+    return Figures(
+        tuple(
+            Figure(name, title, value, kind, b, "open" if _runs(scope) else "bad" if name == "lost" else "good")
+            for (name, title, kind, value), b in zip(told, beside, strict=True)
+        )
+    )
+
+
+def _runs(scope: Scope) -> bool:
+    """Whether the period has days ahead."""
+    return scope.period.until is not None and scope.period.until > scope.today + timedelta(days=1)
 
 
 def _named(tally: Tally, added: dict[str, int]) -> list[tuple[str, str, Kind, int | float | None]]:
@@ -251,10 +271,10 @@ def _listed_months(scope: Scope, seen: Sequence[date]) -> Iterator[date]:
 
 def _won_by_month(scope: Scope) -> dict[date, tuple[int, int]]:
     """Won deals and their money by the first day of the month of closing, added up by day in the base."""
-    known = [Deal.closed_at.is_null(False), *within(Deal.closed_at, scope.period)]
-    day = ordinals.day(Deal.closed_at).alias("day")
+    day = scope.day(Deal.closed_at).alias("day")
+    when = within(Deal.closed_at, scope.period) or [known(Deal.closed_at)]
     deals = Deal.select(day, Deal.currency.alias("currency"), Deal.value_cents.alias("value_cents"))
-    deals = deals.where(*living_by(scope, *known, stages=scope.stages("won")))
+    deals = deals.where(*living_by(scope, *when, stages=scope.stages("won")))
     found: dict[date, tuple[int, int]] = {}
     for ordinal, currency, count, cents in counted(deals, ("day", "currency"), "value_cents"):
         month = month_start(date.fromordinal(ordinal))
@@ -282,8 +302,7 @@ def _others(scope: Scope, now: Tallies) -> Iterator[Block]:
 
 
 def _notes(scope: Scope, before: Period | None) -> Iterator[Note]:
-    until = scope.period.until
-    if before and until and until > scope.today + timedelta(days=1):
+    if before and _runs(scope):
         yield Note(f"The period still runs; beside it stands the whole one before, {before}.")
     if before is None or not within(Deal.closed_at, scope.period):
         unknown = Deal.select(Deal.id).where(*living(scope, scope.stages("won", "lost")), Deal.closed_at.is_null()).count()

@@ -2,21 +2,28 @@
 
 Four kinds of items, in this order:
 
-task       an open task whose moment, or whose whole day, is over. `owner` is who shall do it.
-close      an open deal whose expected close lies before today.
-stage      an open deal that has been in its stage for more days than the stage's limit ("cold"). `due` is the last day it might
-           have stayed: the day it entered plus the limit. Deals of which that day is not known, and stages without a limit, are out.
-next step  an open deal that has no next step written down. It has no due day, so no days late.
+task         an open task whose moment, or whose whole day, is over. `owner` is
+             who shall do it.
+close        an open deal whose expected close lies before today.
+stage        an open deal that has been in its stage for more days than the
+             stage's limit ("cold"). `due` is the last day it might have
+             stayed: the day it entered plus the limit. Deals of which that day
+             is not known, and stages without a limit, are out.
+next step    an open deal that has no next step written down. It has no due
+             day, so no days late.
 
-A deal is told once for each kind that holds for it. Within a kind the latest comes first, then the lower id. Days are midnights
-on your calendar. Deleted deals are left out, so are deals in a closing stage. Tasks are listed whatever became of their client.
+A deal is told once for each kind that holds for it. Within a kind the latest
+comes first, then the lower id. Days are midnights on your calendar. Deleted
+deals are left out, so are deals in a closing stage. Tasks are listed whatever
+became of their client.
 
-There is no period: it is the state of now. The figures count every item, also those that a limit keeps from being listed.
+There is no period: it is the state of now. The figures count every item, also
+those that a limit keeps from being listed.
 """
 
 from __future__ import annotations
 
-from crmtui.blocks import Column, Figure, Figures, Kind, Note, Table
+from crmtui.blocks import Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.reports import findings
 from crmtui.reports.findings import Finding
 from crmtui.reports.population import Answer, Scope, plural
@@ -27,7 +34,7 @@ _COLUMNS = (
     Column("title", "What"),
     Column("client", "Client"),
     Column("owner", "Owner"),
-    Column("due", "Due", Kind.DAY),
+    Column("due", "Due", Kind.DAY, only_data=True),
     Column("late_days", "Days late", Kind.DAYS),
     Column("value_cents", "Value", Kind.MONEY),
     Column("currency", "Currency", only_data=True),
@@ -52,6 +59,5 @@ def _figures(counts: dict[str, int]) -> Figures:
     return Figures(tuple(Figure(name, title, counts[kind], Kind.COUNT) for name, title, kind in told))
 
 
-def _row(line: Finding) -> tuple[str | int | None, ...]:
-    due = line.due
-    return (line.kind, line.id, line.title, line.client, line.owner, due, line.late_days, line.value_cents, line.currency)  # type: ignore[return-value]
+def _row(line: Finding) -> tuple[Value, ...]:
+    return (line.kind, line.id, line.title, line.client, line.owner, line.due, line.late_days, line.value_cents, line.currency)

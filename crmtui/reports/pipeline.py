@@ -1,17 +1,22 @@
-"""Pipeline: what stands in each stage now, what it is worth, and how long it has stood there.
+"""Pipeline: what stands in each stage now, its worth, how long it stands there.
 
-Every deal that is not deleted counts, in the stage it is in at this moment; there is no period. Stages and their outcome are
-those set up for the pipeline.
+Every deal that is not deleted counts, in the stage it is in at this moment;
+there is no period. Stages and their outcome are those set up for the pipeline.
 
 value        the sum of the values of the deals in the stage.
-weighted     the value times the stage's probability, added up exactly and rounded once, half a minor unit upwards.
-mean age     the mean number of midnights on your calendar since the deals entered the stage; deals of which that day is not
-             known are left out of it.
-past limit   the share of the stage's deals that have been there for more days than the stage's limit; none without a limit.
+weighted     the value times the stage's probability, added up exactly and
+             rounded once, half a minor unit upwards.
+mean age     the mean number of midnights on your calendar since the deals
+             entered the stage; deals of which that day is not known are left
+             out of it.
+past limit   the share of the stage's deals that have been there for more days
+             than the stage's limit; none without a limit.
 
-Amounts are in one currency: the configured one when any deal with a value has it, else the one most deals have. Deals in other
-currencies are counted, their amounts are told in a table of their own and are not in the sums. Deals without a value are counted
-and add nothing. Won and lost deals stand in a second table, so that the two tables together count every deal once.
+Amounts are in one currency: the configured one when any deal with a value has
+it, else the one most deals have. Deals in other currencies are counted, their
+amounts are told in a table of their own and are not in the sums. Deals without
+a value are counted and add nothing. Won and lost deals stand in a second
+table, so that the two tables together count every deal once.
 """
 
 from __future__ import annotations
@@ -26,7 +31,7 @@ from crmtui.sales.pipelines import Step
 
 def compute(scope: Scope) -> Answer:
     """Figures of the open deals, a table of the open stages, one of the closing ones."""
-    opened, closed = standing(scope, "open"), standing(scope, "won", "lost")
+    opened, closed = standing(scope, "open", aged=True), standing(scope, "won", "lost")
     blocks: list[Block] = [figures(scope, opened), _open_table(scope, opened), _closed_table(scope, closed)]
     return Answer((*blocks, *_others(scope, opened + closed), *_notes(opened)))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from peewee import Case, ModelSelect, Select, fn
+from peewee import Case, ModelSelect, Select, Value, fn
 
 from crmtui import clock, config, team
 from crmtui.blocks import Block, Column, Note
@@ -18,6 +18,8 @@ from crmtui.sales import pipelines
 from crmtui.sales.pipelines import Step
 from crmtui.store.reading import tuples
 from crmtui.store.tables import Client, Deal, Rep
+
+_BEGINNING = datetime(1000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,8 @@ class Answer:
 class Scope:
     """What a report is about: its moment and day, its period (without bounds when it takes none), and the options it was given.
 
-    `steps` are the stages of the pipeline asked for, else of all; `currency` is that of the sums; `whose` names owner and pipeline
-    when the report is limited to them.
+    `steps` are the stages of the pipeline asked for, else of all that have deals; `currency` is that of the sums; `whose` names
+    owner and pipeline when the report is limited to them; `since` is the first moment of any deal.
     """
 
     as_of: datetime
@@ -45,6 +47,11 @@ class Scope:
     one_pipeline: bool
     currency: str
     whose: tuple[str, ...]
+    since: datetime
+
+    def day(self, field: Any) -> Any:
+        """The day a moment falls on in the rep's zone, as an expression of the base: a number for `date.fromordinal`."""
+        return ordinals.day(field, self.since)
 
     def stages(self, *outcomes: str) -> list[int]:
         """The ids of the stages that have one of these outcomes, of all stages when none is named."""
@@ -57,7 +64,7 @@ class Scope:
 
 def scope(period: Period | None, owner: int | None, pipeline: int | None, limit: int | None) -> Scope:
     """The scope of a report asked for now. Raises `NotFound` for an unknown rep or pipeline."""
-    steps = pipelines.load(pipeline)
+    steps = pipelines.load(pipeline) if pipeline else _used(pipelines.load())
     if pipeline and not steps:
         raise NotFound(f"no pipeline {pipeline}")
     names = ([team.get(owner).name] if owner else []) + ([steps[0].pipeline] if pipeline else [])
@@ -72,17 +79,28 @@ def scope(period: Period | None, owner: int | None, pipeline: int | None, limit:
         one_pipeline=len({step.pipeline_id for step in steps}) == 1,
         currency=_currency([step.id for step in (pipelines.load() if pipeline else steps)]),
         whose=tuple(names),
+        since=ordinals.earliest(),
     )
+
+
+def _used(steps: list[Step]) -> list[Step]:
+    """The stages of the pipelines that have deals; of all when none has."""
+    own: dict[int, list[int]] = {}
+    for step in steps:
+        own.setdefault(step.pipeline_id, []).append(step.id)
+    used = {home for home, ids in own.items() if Deal.select(Deal.id).where(Deal.deleted_at.is_null(), Deal.stage.in_(ids)).exists()}
+    return [step for step in steps if step.pipeline_id in used] or steps
 
 
 def _currency(stages: Sequence[int]) -> str:
     """The configured currency when a deal with a value has it or no deal has a value, else the one most of them have."""
     usual = config.current().currency
-    valued = Deal.select(Deal.currency, fn.COUNT(Deal.id)).where(Deal.deleted_at.is_null(), Deal.value_cents.is_null(False))
-    if valued.where(Deal.stage.in_(stages), Deal.currency == usual).exists():
+    valued = [Deal.deleted_at.is_null(), Deal.stage.in_(stages), Deal.value_cents.is_null(False)]
+    if Deal.select(Deal.id).where(*valued, Deal.currency == usual).exists():
         return usual
-    counted = tuples(valued.group_by(Deal.currency).order_by(fn.COUNT(Deal.id).desc(), Deal.currency).limit(1))
-    return counted[0][0] if counted else usual
+    query = Deal.select(Deal.currency).where(*valued).group_by(Deal.currency).order_by(fn.COUNT(Deal.id).desc(), Deal.currency)
+    most = tuples(query.limit(1))
+    return most[0][0] if most else usual
 
 
 def living(scope: Scope, stages: Sequence[int] | None = None) -> list[Any]:
@@ -104,6 +122,11 @@ def within(field: Any, period: Period) -> list[Any]:
     return bounds + ([field < period.end] if period.end else [])
 
 
+def known(field: Any) -> Any:
+    """The condition of a moment that is known; written so that an index can lead to it, which none does for "is not null"."""
+    return field >= _BEGINNING
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The living deals of one stage in one currency: `days` in the stage added up over the `dated` ones; `past` are over its limit."""
@@ -113,16 +136,17 @@ class Standing:
     deals: int
     valued: int
     value_cents: int
+    past: int = 0
     dated: int = 0
     days: int = 0
-    past: int = 0
 
 
-def standing(scope: Scope, *outcomes: str) -> list[Standing]:
-    """What stands in the stages of these outcomes now; their ages only for open stages."""
+def standing(scope: Scope, *outcomes: str, aged: bool = False) -> list[Standing]:
+    """What stands in the stages of these outcomes now; `past` only for open stages alone, `dated` and `days` only when `aged`."""
     columns = [Deal.stage, Deal.currency, fn.COUNT(Deal.id), fn.COUNT(Deal.value_cents), _sum(Deal.value_cents)]
-    if outcomes == ("open",):
-        columns += [fn.COUNT(Deal.stage_since), _sum(scope.today.toordinal() - ordinals.day(Deal.stage_since)), _sum(_is_past(scope))]
+    columns.append(_sum(_is_past(scope)) if outcomes == ("open",) else Value(0))
+    if aged:
+        columns += [fn.COUNT(Deal.stage_since), _sum(scope.today.toordinal() - scope.day(Deal.stage_since))]
     query = Deal.select(*columns).where(*living(scope, scope.stages(*outcomes))).group_by(Deal.stage, Deal.currency)
     return [Standing(*row) for row in tuples(query)]
 
@@ -188,11 +212,11 @@ def share(part: int | float, whole: int | float) -> float | None:
     return part / whole if whole else None
 
 
-def left_out(deals: int, currency: str) -> Iterator[Note]:
-    """The note on deals whose amounts are in other currencies, when there are any."""
+def left_out(deals: int, currency: str, told: str = "the table of currencies has them") -> Iterator[Note]:
+    """The note on deals whose amounts are in other currencies, and where these are told, when there are any."""
     if deals:
         which = "1 deal is" if deals == 1 else f"{deals:,} deals are"
-        yield Note(f"{which} in other currencies and not in the amounts in {currency}; the table of currencies has them.")
+        yield Note(f"{which} in other currencies and not in the amounts in {currency}; {told}.")
 
 
 def plural(count: int, noun: str) -> str:

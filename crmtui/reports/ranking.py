@@ -1,16 +1,20 @@
-"""Ranking: which clients brought the won money, and how few of them bring most of it.
+"""Ranking: which clients brought the won money, how few of them bring most of it.
 
-Population: deals that are won now and were closed in the period; in all time also those of which the closing day is not known.
-Deleted deals are left out. A deal counts for its own client, never for the company that client belongs to.
+Population: deals that are won now and were closed in the period; in all time
+also those of which the closing day is not known. Deleted deals are left out. A
+deal counts for its own client, never for the company that client belongs to.
 
-won          the sum of the values of the client's won deals in the report's currency; deals without a value count and add nothing.
+won          the sum of the values of the client's won deals in the report's
+             currency; deals without a value count and add nothing.
 share        the client's part of the money of all ranked clients.
 cumulative   the part of this client and all those above together.
-to 80 %      how many clients, taken from the top, it takes to reach 80 % of that money, and which part of the ranked clients they are.
+to 80 %      how many clients, taken from the top, it takes to reach 80 % of
+             that money, and which part of the ranked clients they are.
 
-Clients with equal sums stand by name, then by id. Won deals without a client, or with one since deleted, are in no share; a note
-counts them. Deals in other currencies are told by currency in a table of their own. A client whose sum is not above zero has no
-share.
+Clients with equal sums stand by name, then by id. Won deals without a client,
+or with one since deleted, are in no share; a note counts them. Deals in other
+currencies are told by currency in a table of their own. A client whose sum is
+not above zero has no share.
 """
 
 from __future__ import annotations

@@ -2,17 +2,22 @@
 
 open deals, open value, weighted
              as in the report `pipeline`.
-won          deals won and their money since the first of this month. Beside it stand as many days of last month, from its first
-             on: on the 10th the first ten days, at most the whole month.
-tasks        open tasks: overdue (their moment, or whole day, is over), and the others due today.
-new leads    clients added since the first of this month that are leads now; beside it as many days of last month.
+won          deals won and their money since the first of this month. Beside it
+             stand as many days of last month, from its first on: on the 10th
+             the first ten days, at most the whole month.
+tasks        open tasks: overdue (their moment, or whole day, is over), and the
+             others due today.
+new leads    clients added since the first of this month that are leads now;
+             beside it as many days of last month.
 
-Then: the tasks overdue and due today, the oldest first; open deals by stage; deals that need attention, first those beyond the
-limit of their stage (as in `overdue`, latest first), then those without a next step; the newest leads. Each list has five lines
-at most and says how many there are.
+Then: the tasks overdue and due today, the oldest first; open deals by stage;
+deals that need attention, first those beyond the limit of their stage (as in
+`overdue`, latest first), then those without a next step; the newest leads.
+Each list has five lines at most and says how many there are.
 
-Asked for an owner: that rep's deals, tasks and clients. Deleted deals and clients are left out. Amounts in other currencies than
-the report's are left out of the sums, and a note says how many deals that are.
+Asked for an owner: that rep's deals, tasks and clients. Deleted deals and
+clients are left out. Amounts in other currencies than the report's are left
+out of the sums, and a note says how many deals that are.
 """
 
 from __future__ import annotations
@@ -24,7 +29,7 @@ from peewee import JOIN
 
 from crmtui.activities import tasks
 from crmtui.blocks import Column, Figure, Figures, Kind, Table, Value
-from crmtui.periods import ALL, Period, month_start
+from crmtui.periods import Period, month_start
 from crmtui.reports import findings, pipeline
 from crmtui.reports.population import Answer, Scope, Standing, closings, left_out, new_clients, plural, standing
 from crmtui.store.reading import tuples
@@ -40,10 +45,9 @@ def compute(scope: Scope) -> Answer:
     overdue = tasks.count(overdue=True, until=scope.today, assignee=scope.owner)
     due = tasks.count(until=scope.today, assignee=scope.owner) - overdue
     deals, others = _deals(scope, opened)
-    leads = new_clients(scope, ALL).get("lead", 0)
     figures = Figures((*deals, *_tasks_due(overdue, due), _new_leads(scope)))
-    lists = (_tasks(scope, overdue, due), _stages(scope, opened), _attention(scope, opened), _leads(scope, leads))
-    return Answer((figures, *lists, *left_out(others, scope.currency)))
+    lists = (_tasks(scope, overdue, due), _stages(scope, opened), _attention(scope, opened), _leads(scope))
+    return Answer((figures, *lists, *left_out(others, scope.currency, "pipeline and kpi tell them")))
 
 
 def month_so_far(scope: Scope) -> tuple[Period, Period]:
@@ -133,7 +137,7 @@ def _waiting(scope: Scope) -> Iterator[tuple[Value, ...]]:
         yield (line.id, line.title, line.client, line.owner, reasons[line.kind], line.late_days, line.value_cents, line.currency)
 
 
-def _leads(scope: Scope, total: int) -> Table:
+def _leads(scope: Scope) -> Table:
     columns = (
         Column("id", "Id", Kind.COUNT, only_data=True),
         Column("name", "Lead"),
@@ -141,11 +145,12 @@ def _leads(scope: Scope, total: int) -> Table:
         Column("owner", "Owner"),
         Column("created_at", "Added", Kind.MOMENT),
     )
-    owned = [Client.owner == scope.owner] if scope.owner else []
+    leads = [Client.status == "lead", Client.deleted_at.is_null(), *([Client.owner == scope.owner] if scope.owner else [])]
+    total = Client.select(Client.id).where(*leads).count()
     query = (
         Client.select(Client.id, Client.name, Client.source, Rep.name, Client.created_at)
         .join(Rep, JOIN.LEFT_OUTER, on=(Client.owner == Rep.id))
-        .where(Client.status == "lead", Client.deleted_at.is_null(), *owned)
+        .where(*leads)
         .order_by(Client.created_at.desc(), Client.id.desc())
         .limit(LINES)
     )

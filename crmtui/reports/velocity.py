@@ -1,15 +1,20 @@
-"""Velocity: how many days deals stay in a stage, and how many they take from opening to the end.
+"""Velocity: how many days deals stay in a stage, and take from opening to the end.
 
-stage        a stay in an open stage: from entering it to the next move of the deal, when both moments are known. A deal that comes
-             back to a stage makes a second stay. A stay that has not ended is not in. The period is that of the end of the stay.
-won, lost    from opening to closing, of the deals that are won or lost now and of which both moments are known. The period is
-             that of closing.
+stage        a stay in an open stage: from entering it to the next move of the
+             deal, when both moments are known. A deal that comes back to a
+             stage makes a second stay. A stay that has not ended is not in.
+             The period is that of the end of the stay.
+won, lost    from opening to closing, of the deals that are won or lost now and
+             of which both moments are known. The period is that of closing.
 
-Days are midnights on your calendar: opened on Monday and won on Tuesday is 1, whatever the hour. The mean is the sum of the days
-divided by the count. The median is the middle value, or the mean of the two in the middle. The 90th percentile lies on the line
-between the two values nearest to 90 % of the way from the smallest to the largest (linear interpolation).
+Days are midnights on your calendar: opened on Monday and won on Tuesday is 1,
+whatever the hour. The mean is the sum of the days divided by the count. The
+median is the middle value, or the mean of the two in the middle. The 90th
+percentile lies on the line between the two values nearest to 90 % of the way
+from the smallest to the largest (linear interpolation).
 
-Deleted deals are left out, and spans that end before they begin, which a note counts.
+Deleted deals are left out, and spans that end before they begin, which a note
+counts.
 """
 
 from __future__ import annotations
@@ -18,11 +23,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from peewee import Select, fn
+from peewee import fn
 
 from crmtui.blocks import Column, Figure, Figures, Kind, Note, Table, Value
-from crmtui.reports import ordinals, spreads
-from crmtui.reports.population import Answer, Scope, counted, living, living_by, plural, within
+from crmtui.periods import Period
+from crmtui.reports import spreads
+from crmtui.reports.population import Answer, Scope, counted, known, living_by, plural, within
 from crmtui.reports.spreads import Spread
 from crmtui.store.tables import Deal, StageChange
 
@@ -79,32 +85,32 @@ def _merged(times: Times, stages: list[int]) -> Spread:
 
 def _ends(scope: Scope) -> Times:
     closing = scope.stages("won", "lost")
-    known = [Deal.opened_at.is_null(False), Deal.closed_at.is_null(False), *within(Deal.closed_at, scope.period)]
-    days = ordinals.day(Deal.closed_at) - ordinals.day(Deal.opened_at)
-    return _counted(Deal.select(Deal.stage.alias("stage"), days.alias("days")).where(*living_by(scope, *known, stages=closing)))
+    both = [Deal.opened_at.is_null(False), *(within(Deal.closed_at, scope.period) or [known(Deal.closed_at)])]
+    days = scope.day(Deal.closed_at) - scope.day(Deal.opened_at)
+    return _counted(Deal.select(Deal.stage.alias("stage"), days.alias("days")).where(*living_by(scope, *both, stages=closing)))
 
 
 def _stays(scope: Scope) -> Times:
     """The ended stays: each entry beside the next one of the same deal, in the order of time."""
     order: Any = {"partition_by": [StageChange.deal], "order_by": [StageChange.at.asc(nulls="first"), StageChange.id]}
-    entries = (
-        StageChange.select(
-            StageChange.to_stage.alias("stage"),
-            ordinals.day(StageChange.at).alias("entered"),
-            fn.LEAD(ordinals.day(StageChange.at)).over(**order).alias("left_on"),
-            fn.LEAD(StageChange.at).over(**order).alias("left_at"),
-        )
-        .join(Deal)
-        .where(*living(scope))
+    entries = StageChange.select(
+        StageChange.deal.alias("deal"),
+        StageChange.to_stage.alias("stage"),
+        StageChange.at.alias("at"),
+        fn.LEAD(StageChange.at).over(**order).alias("left_at"),
     )
-    ended = [entries.c.entered.is_null(False), entries.c.left_at.is_null(False), entries.c.stage.in_(scope.stages("open"))]
-    columns = [entries.c.stage, (entries.c.left_on - entries.c.entered).alias("days")]
-    return _counted(Select([entries], columns).where(*ended, *_left_within(entries.c.left_at, scope)))
+    if when := within(StageChange.at, scope.period):
+        entries = entries.where(StageChange.deal.in_(StageChange.select(StageChange.deal).where(*when)))
+    stay = entries.c
+    ended = [stay.at.is_null(False), stay.left_at.is_null(False), stay.stage.in_(scope.stages("open"))]
+    days = scope.day(stay.left_at) - scope.day(stay.at)
+    query = Deal.select(stay.stage.alias("stage"), days.alias("days")).join(entries, on=(stay.deal == Deal.id))
+    return _counted(query.where(*living_by(scope, *ended, *_left_within(stay.left_at, scope.period))))
 
 
-def _left_within(left_at: Any, scope: Scope) -> list[Any]:
+def _left_within(left_at: Any, period: Period) -> list[Any]:
+    """The conditions of a moment in the period, where it is the column of a subquery and knows no type."""
     as_kept = StageChange.at.db_value
-    period = scope.period
     bounds = [left_at >= as_kept(period.start)] if period.start else []
     return bounds + ([left_at < as_kept(period.end)] if period.end else [])
 

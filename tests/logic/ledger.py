@@ -114,9 +114,7 @@ def _amount(value: str) -> dict[str, Any]:
 def _task(recorder: Recorder, _: str, words: list[str]) -> None:
     title, assignee, due = words[:3]
     done = next((noon(word.removeprefix("done=")) for word in words if word.startswith("done=")), None)
-    recorder.insert(
-        Task, title=title, assignee=_named(Rep, assignee), due_on=day(due), state="done" if done else "open", done_at=done
-    )
+    recorder.insert(Task, title=title, assignee=_named(Rep, assignee), due_on=day(due), state="done" if done else "open", done_at=done)
 
 
 def _contact(recorder: Recorder, kind: str, words: list[str]) -> None:

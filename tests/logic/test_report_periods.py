@@ -11,7 +11,7 @@ from crmtui.blocks import Report
 from crmtui.reports import registry
 from crmtui.reports.registry import Options
 from crmtui.store import connection
-from crmtui.store.tables import Client, Deal
+from crmtui.store.tables import Client, Deal, StageChange
 from tests.logic import ledger
 
 pytestmark = pytest.mark.usefixtures("base")
@@ -82,9 +82,7 @@ def test_a_long_period_tells_the_money_by_month() -> None:
 
 
 def test_a_period_that_still_runs_is_compared_with_a_whole_one_and_says_so() -> None:
-    assert ledger.notes(registry.run("kpi")) == [
-        "The period still runs; beside it stands the whole one before, 2026-02-01 – 2026-02-28."
-    ]
+    assert ledger.notes(registry.run("kpi")) == ["The period still runs; beside it stands the whole one before, 2026-02-01 – 2026-02-28."]
 
 
 def test_nothing_closed_has_no_win_rate() -> None:
@@ -231,3 +229,9 @@ def test_a_report_sees_one_state_of_the_base(base: connection.Base) -> None:
     ledger.write(BOOK)
     with base.reading():
         assert ran("kpi", "all") == ran("kpi", "all")
+
+
+def test_a_deal_without_a_history_came_as_far_as_the_stage_it_is_in() -> None:
+    ledger.write("deal A - - 1.00 Proposal@02-01")
+    StageChange.delete().execute()
+    assert [row["reached"] for row in ledger.tables(ran("funnel", "all"))["stages"]] == [1, 1, 1, 0, 0]
