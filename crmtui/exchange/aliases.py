@@ -15,8 +15,8 @@ CLIENTS = {
     "company": "company name,account,account name,organization,organisation,organization name,organisation name,business name,employer,"
     "firm,associated company,primary company,person organization,компания,subsidiary of,parent company,parent account,parent",
     "position": "job title,title,role in company,designation,organization title,должность",
-    "emails": "email,e mail,email address,mail,primary email,work email,email work,personal email,other email,secondary email,email 2,email 3,"
-    "person email work,email 1 value,email 2 value,почта",
+    "emails": "email,e mail,email address,mail,primary email,work email,email work,personal email,other email,secondary email,"
+    "email 2,email 3,person email work,email 1 value,email 2 value,почта",
     "phones": "phone,phone number,telephone,tel,primary phone,mobile,mobile phone,mobile phone number,mobile number,cell,cell phone,"
     "work phone,business phone,office phone,home phone,other phone,phone 2,phone 3,phone 1 value,phone 2 value,телефон",
     "street": "street address,address,address line 1,address 1,mailing street,billing street,address 1 street,адрес",

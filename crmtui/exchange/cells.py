@@ -46,22 +46,6 @@ class Memo(dict[str, Any]):
         return value
 
 
-def is_plain(joined: str) -> bool:
-    """Whether nothing in a row (its cells joined) can be refused by the rules of texts: so short, and of characters that can be kept.
-
-    For the texts of such a row `texts.line` and `texts.prose` come down to taking off the blanks around them.
-    """
-    if len(joined) > texts.LONGEST_NAME or "\0" in joined:
-        return False
-    if joined.isascii():
-        return True
-    try:
-        joined.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def stored(value: Any) -> Any:
     """A value as the base keeps it: days and moments as text, truth as 1 and 0."""
     if isinstance(value, datetime):

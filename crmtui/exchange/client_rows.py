@@ -7,6 +7,7 @@ label, position), parts of an address or None, ids as (system, id), owner, compa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 from operator import itemgetter
 from typing import Any
 
@@ -15,7 +16,7 @@ from crmtui.clients import rules
 from crmtui.errors import CrmError
 from crmtui.exchange.cells import DayOrder, Memo, Read, Rejected, checked, pairs, split
 from crmtui.exchange.columns import Columns
-from crmtui.exchange.people import Reps
+from crmtui.exchange.links import RepRefs
 from crmtui.sales.rules import past
 from crmtui.store.keys import fold, sort_key
 from crmtui.store.search import findable, key_of
@@ -34,8 +35,6 @@ _TEXTS = ("first_name", "last_name", "website", "notes")
 _REMEMBERED = (
     "status_reason", "position", "source", "birth_date", "sex", "marital_status", "income", "purpose", "industry", "founded", "employees",
 )  # fmt: skip
-_NOTHING: dict[str, Any] = {"": None}
-
 Row = tuple[Any, ...]
 Point = tuple[str, str, str, str, int]
 
@@ -43,44 +42,49 @@ Point = tuple[str, str, str, str, int]
 class ClientRows:
     """Reads the rows of one file: `names` are the columns of a row's values, `parts` those of its address."""
 
-    def __init__(self, columns: Columns, system: str, date_order: str | None, reps: Reps) -> None:
+    def __init__(self, columns: Columns, system: str, date_order: str | None, reps: RepRefs) -> None:
         self.columns = columns
         self.system = texts.required(system, "system")
         self.orders: list[DayOrder] = []
+        self._date_order = date_order
         self.kind = "company" if columns.companies else "person"
         self.says_kind = "kind" in columns.fields
         plain = [field for field in _TEXTS if field in columns.fields]
         memos = [field for field in _REMEMBERED if field in columns.fields]
+        leading = [field for field in ("external_id", "name") if field in columns.fields]
         self.parts = tuple(part for part in rules.ADDRESS_PARTS if part in columns.fields)
-        self._plain_count = len(plain)
-        self._first, self._last = (plain.index(f) if f in plain else None for f in ("first_name", "last_name"))
-        self._text_columns = [self._place(field) for field in (*plain, *self.parts)]
-        self._text_readers = [rules.READERS.get(field, _part(field)) for field in (*plain, *self.parts)]
-        dates = {"birth_date": rules.READERS["birth_date"], "created_at": lambda text: past(text, "the creation")}
-        self._memos = [self._memo(field, self._dated(field, dates[field]) if field in dates else rules.READERS[field]) for field in memos]
-        self._kind = self._memo("kind", lambda text: rules.READERS["kind"](text) if text.strip() else None)
-        self._status = self._memo("status", _status)
-        self._created = self._memo("created_at", self._dated("created_at", dates["created_at"]))
-        self._company = self._memo("company", lambda text: texts.line(text, "company") or None)
-        self._owner = self._memo("owner", reps.known)
-        self._name = columns.first("name")
-        self._id = columns.first("external_id")
+        texts_of = (*leading, *plain, *self.parts)
+        self._text_columns = [columns.fields.index(field) for field in texts_of]
+        self._text_readers = [_TEXT_READERS[field] for field in texts_of]
+        self._plain = slice(len(leading), len(leading) + len(plain))
+        self._address = slice(len(leading) + len(plain), None)
+        self._id, self._name, self._first, self._last = (
+            texts_of.index(field) if field in texts_of else None for field in ("external_id", "name", "first_name", "last_name")
+        )
+        readers: dict[str, Read] = {
+            **rules.READERS,
+            "kind": lambda text: rules.READERS["kind"](text) if text.strip() else None,
+            "status": _status,
+            "birth_date": self._dated("birth_date", rules.READERS["birth_date"]),
+            "created_at": self._dated("created_at", lambda text: past(text, "the creation")),
+            "company": lambda text: texts.line(text, "company") or None,
+            "owner": reps.known,
+        }
+        self._memos = [self._memo(field, readers[field]) for field in ("kind", "status", "created_at", "company", "owner", *memos)]
         self._ids, self._tags, self._roles = (columns.where(field) for field in ("external_ids", "tags", "roles"))
         self._points = [
             (place, field == "emails", columns.labels[place], contacts.email if field == "emails" else contacts.phone)
-            for place, field in enumerate(columns.fields) if field in ("emails", "phones")
+            for wanted in ("emails", "phones") for place, field in enumerate(columns.fields) if field == wanted
         ]  # fmt: skip
         self._revenue = (columns.first("revenue"), columns.first("currency")) if "revenue" in columns.fields else None
+        self._quick = not (self._ids or self._tags or self._roles or self._revenue)
         self.names = (*ALWAYS, *plain, *memos, *(("revenue_cents", "currency") if self._revenue else ()))
-
-    def _place(self, field: str) -> int:
-        return self.columns.fields.index(field)
 
     def _memo(self, field: str, read: Read) -> tuple[Callable[[str], Any], int]:
         """How the cell of a field is read, and where it is; a field that the file does not have reads as nothing."""
         place = self.columns.first(field)
         if place is None:
-            return (lambda _: None), 0
+            return _NOTHING.get, 0
         column = self.columns.header[place]
         return Memo(lambda text: checked(column, read, text)).__getitem__, place
 
@@ -91,8 +95,6 @@ class ClientRows:
         self.orders.append(DayOrder(self.columns.header[place], self._date_order))
         return self.orders[-1].reader(read)
 
-    _date_order: str | None = None
-
     def read(self, line: int, cells: Sequence[str], plain: bool) -> Row:
         """One checked row; `plain` as `cells.is_plain` says of it. Raises `Rejected`."""
         if plain:
@@ -100,74 +102,106 @@ class ClientRows:
         else:
             found = [checked(self.columns.header[place], read, cells[place])
                      for place, read in zip(self._text_columns, self._text_readers, strict=True)]  # fmt: skip
-        kind, status, created = (read(cells[place]) for read, place in (self._kind, self._status, self._created))
-        company, owner = (read(cells[place]) for read, place in (self._company, self._owner))
-        name = self._named(cells, found)
-        points = self._points_of(cells) if self._points else ()
-        address = tuple(found[self._plain_count :])
-        values = (
-            kind, status, created, name, sort_key(name), _search_key(name, company, points),
-            *found[: self._plain_count], *[read(cells[place]) for read, place in self._memos],
-        )  # fmt: skip
+        kind, status, created, company, owner, *memos = [read(cells[place]) for read, place in self._memos]
+        name = (self._name is not None and found[self._name]) or self._full_name(found)
+        points, reached = self._points_of(cells) if self._points else ((), ())
+        values = (kind, status, created, name, sort_key(name), key_of(name, company or "", *reached), *found[self._plain], *memos)
         if self._revenue:
             values += self._money(cells)
         if company and (kind or self.kind) == "company" and fold(company) == fold(name):
             raise Rejected(self._header("company"), f'"{name}" cannot belong to itself')
+        address = found[self._address]
+        id_ = found[self._id] if self._id is not None else None
+        ids = ((self.system, id_),) if id_ else ()
         return (
-            line, values, points, address if any(address) else None, self._ids_of(cells) if self._ids else self._id_of(cells),
-            owner, company, self._list(cells, self._tags, _tag), self._list(cells, self._roles, rules.role),
+            line, values, points, tuple(address) if any(address) else None, self._more_ids(ids, cells) if self._ids else ids, owner, company,
+            self._list(cells, self._tags, _tag) if self._tags else (), self._list(cells, self._roles, rules.role) if self._roles else (),
         )  # fmt: skip
+
+    def read_many(self, lines: Sequence[int], rows: Sequence[Sequence[str]]) -> list[Row] | None:
+        """What `read` makes of plain rows, column by column; None for what only `read` can do. Raises when one of them is refused."""
+        columns = list(zip(*rows, strict=True))
+        points = self._points_by_column(columns)
+        if points is None or not self._quick:
+            return None
+        found = [[text or None for text in map(str.strip, columns[place])] for place in self._text_columns]
+        kinds, statuses, created, companies, owners, *memos = [list(map(read, columns[place])) for read, place in self._memos]
+        if self.kind == "company" or "company" in kinds:
+            return None
+        if self._name is not None:
+            names: list[Any] = found[self._name]
+        else:
+            nothing = repeat(None)
+            names = list(map(rules.full_name, *(nothing if at is None else found[at] for at in (self._first, self._last))))
+        if not all(names):
+            return None
+        keys = [key_of(*texts) for texts in zip(names, companies, *points[1], strict=True)]
+        values = zip(kinds, statuses, created, names, map(sort_key, names), keys, *found[self._plain], *memos, strict=True)
+        addresses = [address if any(address) else None for address in zip(*found[self._address], strict=True)] or repeat(None)
+        ids = [((self.system, id_),) if id_ else () for id_ in found[self._id]] if self._id is not None else repeat(())
+        met = [tuple(filter(None, row)) for row in zip(*points[0], strict=True)] or repeat(())
+        return list(zip(lines, values, met, addresses, ids, owners, companies, repeat(()), repeat(())))
+
+    def _points_by_column(self, columns: Sequence[Sequence[str]]) -> tuple[list[list[Point | None]], list[list[str]]] | None:
+        """The points of each column, and the texts under which each is found; None when a cell may hold several or a label."""
+        points: list[list[Point | None]] = []
+        reached: list[list[str]] = []
+        earlier: dict[bool, list[list[tuple[str, str] | None]]] = {True: [], False: []}
+        for place, is_mail, label, read in self._points:
+            joined = "".join(columns[place])
+            if ";" in joined or ":" in joined or "\\" in joined or (is_mail and earlier[True]):
+                return None
+            pairs = [read(cell) if cell else None for cell in columns[place]]
+            kind, before = "email" if is_mail else "phone", earlier[is_mail]
+            if before:
+                met = [sum(map(bool, others)) for others in zip(*before, strict=True)]
+                pairs = [None if pair and any(other and other[1] == pair[1] for other in others) else pair
+                         for pair, *others in zip(pairs, *before, strict=True)]  # fmt: skip
+                points.append([(kind, *pair, label, at) if pair else None for pair, at in zip(pairs, met, strict=True)])
+            else:
+                points.append([(kind, *pair, label, 0) if pair else None for pair in pairs])
+            before.append(pairs)
+            reached.append(["" if not pair else pair[0] if pair[0] == pair[1] else " ".join(findable(*pair)) for pair in pairs])
+        return points, reached
+
+    def _full_name(self, found: Sequence[str | None]) -> str:
+        first, last = (None if at is None else found[at] for at in (self._first, self._last))
+        name = rules.full_name(first, last)
+        if not name:
+            raise Rejected(self._header("name") or self._header("first_name"), "the name of the client is empty")
+        return name
 
     def _header(self, field: str) -> str:
         place = self.columns.first(field)
         return "" if place is None else self.columns.header[place]
 
-    def _named(self, cells: Sequence[str], found: Sequence[str | None]) -> str:
-        name = ""
-        if self._name is not None:
-            name = checked(self.columns.header[self._name], rules.READERS["name"], cells[self._name])
-        if not name:
-            first, last = (None if at is None else found[at] for at in (self._first, self._last))
-            name = rules.full_name(first, last)
-        if not name:
-            raise Rejected(self._header("name") or self._header("first_name"), "the name of the client is empty")
-        return name
-
-    def _points_of(self, cells: Sequence[str]) -> tuple[Point, ...]:
-        """Mails, then phones, each once."""
-        mails: dict[str, tuple[str, str]] = {}
-        phones: dict[str, tuple[str, str]] = {}
+    def _points_of(self, cells: Sequence[str]) -> tuple[tuple[Point, ...], Sequence[str]]:
+        """Mails, then phones, each once; and the texts under which the client is found by them, in the order of `store.search`."""
+        points: list[Point] = []
         for place, is_mail, label, read in self._points:
             cell = cells[place]
             if not cell or cell.isspace():
                 continue
-            target = mails if is_mail else phones
             try:
-                for item in split(cell) if ";" in cell or "\\" in cell else (cell,):
-                    said, bare = contacts.labelled(item) if ":" in item else (label, item)
-                    value, key = read(bare)
-                    target.setdefault(key, (value, said))
+                if ";" in cell or ":" in cell or "\\" in cell:
+                    for item in split(cell):
+                        said, bare = contacts.labelled(item)
+                        _append(points, is_mail, *read(bare), said or label)
+                else:
+                    _append(points, is_mail, *read(cell), label)
             except CrmError as why:
                 raise Rejected(self.columns.header[place], str(why)) from None
-        points = [("email", value, key, label, at) for at, (key, (value, label)) in enumerate(mails.items())]
-        points += [("phone", value, key, label, at) for at, (key, (value, label)) in enumerate(phones.items())]
-        return tuple(points)
+        ordered = sorted(points, key=itemgetter(4)) if len(points) > 1 and points[1][0] == "email" else points
+        reached = [text for point in ordered for text in (point[1:2] if point[1] == point[2] else findable(point[1], point[2]))]
+        return tuple(points), reached
 
-    def _id_of(self, cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        if self._id is None:
-            return ()
-        text = checked(self.columns.header[self._id], lambda text: texts.line(text, "id"), cells[self._id])
-        return ((self.system, text),) if text else ()
-
-    def _ids_of(self, cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        found = dict(self._id_of(cells))
+    def _more_ids(self, ids: tuple[tuple[str, str], ...], cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        found = dict(ids)
         for place in self._ids:
             found |= dict(checked(self.columns.header[place], pairs, cells[place]))
         return tuple(found.items())
 
     def _list(self, cells: Sequence[str], places: Sequence[int], read: Callable[[str], str]) -> tuple[str, ...]:
-        if not places:
-            return ()
         found: dict[str, None] = {}
         for place in places:
             header = self.columns.header[place]
@@ -210,7 +244,21 @@ def _status(text: str) -> str | None:
     return rules.READERS["status"](STATUSES.get(word, text)) if word else None
 
 
-def _search_key(name: str, company: str | None, points: Sequence[Point]) -> str:
-    """As `store.search` makes it: the points by position, mails before phones."""
-    ordered = sorted(points, key=itemgetter(4)) if len(points) > 2 else points
-    return key_of(name, company or "", *(text for point in ordered for text in findable(point[1], point[2])))
+def _append(points: list[Point], is_mail: bool, value: str, key: str, label: str) -> None:
+    """Add a mail or phone that is not there yet, at the next position of its kind."""
+    kind = "email" if is_mail else "phone"
+    position = 0
+    for other in points:
+        if other[0] == kind:
+            if other[2] == key:
+                return
+            position += 1
+    points.append((kind, value, key, label, position))
+
+
+_NOTHING: dict[str, Any] = {}
+_TEXT_READERS: dict[str, Read] = {
+    **{field: rules.READERS[field] for field in ("name", *_TEXTS)},
+    **{part: _part(part) for part in rules.ADDRESS_PARTS},
+    "external_id": lambda text: texts.line(text, "id") or None,
+}

@@ -64,7 +64,9 @@ def assign(kind: str, header: Sequence[str], mapping: Mapping[str, str]) -> Colu
         _name_parent(names, fields, free)
     companies = kind == "clients" and "first_name" not in fields and _is_company(names, fields, by_word)
     if not any(fields):
-        raise Refused(f"no column of the file is a field of {kind}: {', '.join(names[:10])}", f'say which is which: --map "{names[0]}=name"')
+        told = ", ".join(names[:10])
+        raise Refused(f"no column of the file is a field of {kind}: {told}", f'say which is which: --map "{names[0]}=name"')
+    _refuse_nameless(kind, names, fields)
     labels = [LABELS.get(letters(name), "") if field in ("phones", "emails") else "" for name, field in zip(names, fields, strict=True)]
     return Columns(tuple(names), tuple(field if field not in IGNORED else None for field in fields), tuple(labels), companies)
 
@@ -94,6 +96,16 @@ def _by_word(kind: str) -> dict[str, tuple[str, int]]:
         for rank, alias in enumerate([field, *aliases.split(",")]):
             words.setdefault(letters(alias), (field, rank))
     return words
+
+
+_NAMING = {"clients": ("name", "first_name", "last_name"), "products": ("name",), "reps": ("name",)}
+
+
+def _refuse_nameless(kind: str, names: Sequence[str], fields: Sequence[str | None]) -> None:
+    wanted = _NAMING.get(kind)
+    if wanted and not set(wanted) & set(fields):
+        told = ", ".join(names[:10])
+        raise Refused(f"no column of the file holds the names of {kind}: {told}", f'say which does: --map "{names[0]}=name"')
 
 
 def _told_apart(header: Sequence[str]) -> list[str]:

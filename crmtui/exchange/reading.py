@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from crmtui import texts
 from crmtui.errors import Failed, Refused, Undecided, Unreadable
 
 LONGEST_LINE = 4 * 1024 * 1024
@@ -24,6 +25,7 @@ OWN_COLUMNS = ("line", "column", "reason")
 """The last columns of a file of rejected rows, left out when the mended file is read."""
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_WIDE = ("utf-16", "utf-32", "utf_16", "utf_32")
 _NAMES = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n?')
 _REASONS = {
@@ -45,11 +47,11 @@ class Sheet:
         raw = _Bytes(source)
         head = raw.peek(HEAD)
         self.encoding = _encoding(head, encoding)
-        self.tolerant = not self.encoding.startswith(("utf-16", "utf-32", "utf_16", "utf_32"))
-        errors = "surrogateescape" if self.tolerant else "strict"
+        errors = "strict" if self.encoding.startswith(_WIDE) else "surrogateescape"
         self._text = io.TextIOWrapper(io.BufferedReader(raw, HEAD), self.encoding, errors=errors, newline="")
         self._back: list[str] = []
         self._record: list[str] = []
+        self._pushed = ""
         self._line = 0
         start = head.decode(self.encoding, "replace")
         told = _SEPARATOR_LINE.match(start)
@@ -59,15 +61,13 @@ class Sheet:
         self.header = tuple(cells[: len(cells) - self.own])
 
     def _first_row(self, skip: bool) -> list[str]:
-        reader = csv.reader(self._feed(), delimiter=self.delimiter, strict=True)
-        try:
-            for number, cells in enumerate(_decoded(reader)):
-                self._line += len(self._record)
-                self._record.clear()
-                if any(cell.strip() for cell in cells) and not (skip and number == 0):
-                    return self._named(cells)
-        except csv.Error as why:
-            raise Refused(f"the header of the file cannot be read: {_reason(why)}") from None
+        def refuse(_line: int, _cells: list[str], reason: str) -> None:
+            raise Refused(f"the header of the file cannot be read: {reason}")
+
+        for _, cells, _ in self._records(refuse):
+            if any(cell.strip() for cell in cells) and not skip:
+                return self._named(cells)
+            skip = False
         raise Refused("the file has no header", "its first line must name the columns")
 
     def _named(self, cells: list[str]) -> list[str]:
@@ -79,37 +79,81 @@ class Sheet:
             raise undecided([cells], [cells], self.encoding)
         return [cell.strip() or f"column {number}" for number, cell in enumerate(cells, 1)]
 
-    def rows(self, aside: Aside) -> Iterator[tuple[int, list[str]]]:
-        """Each row with the line it begins on. Blank lines are no rows; rows of another length than the header go to `aside`."""
-        width, own, record = len(self.header) + self.own, self.own, self._record
-        while True:
-            try:
-                reader = csv.reader(self._feed(), delimiter=self.delimiter, strict=True)
-                for cells in reader if self.tolerant else _decoded(reader):
-                    line = self._line + 1
-                    self._line += len(record)
-                    record.clear()
-                    if len(cells) == width:
-                        yield line, cells[:-own] if own else cells
-                    elif cells:
-                        aside(line, cells, f"{len(cells)} cells, the header has {width}")
-                return
-            except csv.Error as why:
-                self._line += 1
-                aside(self._line, [record[0].rstrip("\r\n")], _reason(why))
-                self._back += record[:0:-1]
-                record.clear()
+    def rows(self, aside: Aside) -> Iterator[tuple[int, list[str], bool]]:
+        """Each row: the line it begins on, its cells, and whether it is plain (see `is_plain`).
+
+        Blank lines are no rows. Rows of another length than the header go to `aside`.
+        """
+        width, own = len(self.header) + self.own, self.own
+        for line, cells, plain in self._records(aside):
+            if len(cells) == width:
+                yield line, cells[:-own] if own else cells, plain
+            elif len(cells) > 1 or cells[0].strip():
+                aside(line, cells, f"{len(cells)} cells, the header has {width}")
+
+    def _records(self, aside: Aside) -> Iterator[tuple[int, list[str], bool]]:
+        """Rows of any length; what is no CSV goes to `aside`, a line at a time. A line without a quote is cut without ado."""
+        mark = self.delimiter
+        try:
+            while True:
+                self._lines = self._source()
+                self._reader = csv.reader(self._feed(), delimiter=mark, strict=True, skipinitialspace=True)
+                for line in self._lines:
+                    self._line += 1
+                    if '"' not in line and len(line) <= LONGEST_CELL:
+                        yield self._line, line.rstrip("\r\n").split(mark), is_plain(line)
+                    elif cells := self._quoted(line, aside):
+                        start, self._line = self._line, self._line + len(self._record) - 1
+                        yield start, cells, is_plain("".join(cells))
+                    else:
+                        break
+                else:
+                    return
+        except UnicodeDecodeError as why:
+            raise Refused(f"the file is no {why.encoding}: {why.reason}", "name its encoding: --encoding NAME") from None
+
+    def _quoted(self, line: str, aside: Aside) -> list[str] | None:
+        """The cells of a row with quotes, which may go on over further lines; None when it was put aside.
+
+        Then all its lines but the first are read again, so that a quote never closed costs one line and not the rest of the file.
+        """
+        self._record = [line]
+        self._pushed = line
+        try:
+            return next(self._reader)
+        except csv.Error as why:
+            aside(self._line, [line.rstrip("\r\n")], _reason(why))
+            self._back += self._record[:0:-1]
+            return None
 
     def _feed(self) -> Iterator[str]:
-        """The lines one by one, those of the present record remembered: after an error all but its first are read again."""
+        """What the reader of quoted rows reads: the line at hand, then what follows it."""
+        while True:
+            if self._pushed:
+                line, self._pushed = self._pushed, ""
+            else:
+                line = next(self._lines, "")
+                if not line:
+                    return
+                self._record.append(line)
+            yield line
+
+    def _source(self) -> Iterator[str]:
+        """The lines of the file, those given back first."""
         while self._back:
-            line = self._back.pop()
-            self._record.append(line)
+            yield self._back.pop()
+        for line in self._text:  # noqa: UP028 — `yield from` would close the file together with the generator
             yield line
-        remember = self._record.append
-        for line in self._text:
-            remember(line)
-            yield line
+
+
+def is_plain(text: str) -> bool:
+    """Whether no rule of texts can refuse anything in a row: it is so short, and of characters that can be kept.
+
+    For the cells of such a row `texts.line` and `texts.prose` come down to taking off the blanks around them.
+    """
+    if len(text) > texts.LONGEST_NAME or "\0" in text:
+        return False
+    return text.isascii() or not undecoded(text)
 
 
 class _Bytes(io.RawIOBase):
@@ -143,14 +187,6 @@ class _Bytes(io.RawIOBase):
             return self._source.read(size) or b""
         except OSError as why:
             raise Failed(f"the file cannot be read: {why.strerror}") from None
-
-
-def _decoded(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    """The reader's rows; raises `Refused` where an encoding that has no way to put single rows aside breaks off."""
-    try:
-        yield from reader
-    except UnicodeDecodeError as why:
-        raise Refused(f"the file is no {why.encoding}: {why.reason}", "name its encoding: --encoding NAME") from None
 
 
 def _encoding(head: bytes, named: str | None) -> str:

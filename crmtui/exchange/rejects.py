@@ -24,7 +24,7 @@ class Rejects:
         self.count = 0
         self.first: list[tuple[int, str, str]] = []
         self._width = len(header)
-        self._file = tempfile.TemporaryFile(prefix="crmtui-")
+        self._file = tempfile.TemporaryFile(prefix="crmtui-")  # noqa: SIM115 — closed by `close`
         self._text = io.TextIOWrapper(self._file, "utf-8", errors="surrogateescape", newline="")
         self._csv = csv.writer(self._text, lineterminator="\r\n")
         self._csv.writerow([*header, *OWN_COLUMNS])

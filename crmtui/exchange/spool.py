@@ -17,7 +17,7 @@ class Spool:
     """Rows (tuples of built-in values) in the order they were added; read as often as wanted once `add` is no longer called."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="crmtui-")
+        self._file = tempfile.TemporaryFile(prefix="crmtui-")  # noqa: SIM115 — closed by `close`
         self._sizes: list[int] = []
         self._rows: list[Any] = []
         self.count = 0

@@ -1,0 +1,141 @@
+"""Importing clients: which rows are surely new, and in which order all are written."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import repeat
+from typing import Any
+from zlib import crc32
+
+from crmtui.exchange.cells import Rejected
+from crmtui.exchange.client_matching import Matcher
+from crmtui.exchange.client_rows import ClientRows
+from crmtui.exchange.client_writing import BY_NAME, REMEMBERED, TABLES, ClientWriting
+from crmtui.exchange.columns import Columns
+from crmtui.exchange.links import RepRefs
+from crmtui.exchange.spool import Spool
+from crmtui.exchange.terms import Late, Options, Tally
+from crmtui.store import bulk
+from crmtui.store.journal import Recorder
+
+_BITS = 27
+_MASK = (1 << _BITS) - 1
+FEWEST_WITHOUT_INDEXES = 2000
+"""New rows below which keeping the indexes up is cheaper than building them anew."""
+
+
+class Clients:
+    """One import of clients. Rows that are surely new are written fast; the others are looked up in the base, after them."""
+
+    def __init__(self, columns: Columns, options: Options) -> None:
+        self._make = options.create_missing
+        self._rows = ClientRows(columns, options.system, options.date_order, RepRefs(self._make))
+        self.orders = self._rows.orders
+        self.read = self._rows.read
+        self.read_many = self._rows.read_many
+        self._matcher = Matcher(self._rows.kind)
+        self._seen = Seen()
+        self._companies: dict[str, None] = {}
+        self._too_many = False
+        self._empty = not bulk.count("client")
+        self._only_ids = "external_id" in columns.fields and "external_ids" not in columns.fields
+
+    def settle(self) -> None:
+        """Nothing is open but the dates."""
+
+    def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> Iterable[tuple[Any, Rejected]]:
+        """See `terms.Kind`."""
+        default, met, companies = self._rows.kind, self._met, self._companies
+        targets = repeat(None) if self._empty else self._matcher.find([row for row, _ in rows])
+        new: dict[str, list[Any]] = {"company": [], "person": []}
+        known: list[Any] = []
+        clashes: list[tuple[Any, Rejected]] = []
+        for pair, target in zip(rows, targets, strict=False):
+            row = pair[0]
+            if target is None and not met(row):
+                kind = row[1][0] or default
+                new[kind].append(row)
+                if row[6] and kind == "person":
+                    companies[row[6]] = None
+            elif isinstance(target, Rejected):
+                clashes.append((pair, target))
+            else:
+                known.append(pair)
+        for name, found in (*new.items(), ("known", known)):
+            spools[name].extend(found)
+        if len(companies) > REMEMBERED:
+            self._companies, self._too_many = {}, True
+        return clashes
+
+    def _met(self, row: Any) -> bool:
+        """Whether an earlier row may be the same client; noted for later rows.
+
+        Where each row has an id, ids alone tell rows apart; a row without one there is looked up when all others are written.
+        """
+        if self._only_ids:
+            return self._seen.before(row[4][0][1]) if row[4] else True
+        return self._seen.any(self._matcher.asked(row), self._matcher.told(row))
+
+    def write(self, recorder: Recorder, spools: Mapping[str, Spool], tally: Tally, late: Late, *, stale: bool) -> None:
+        """Companies before persons, new ones before known ones, parents last."""
+        writing = ClientWriting(recorder, self._rows, RepRefs(self._make), tally)
+        self._write_new(writing, spools["company"], late, stale=stale)
+        if not self._too_many:
+            writing.prepare(self._companies)
+        self._write_new(writing, spools["person"], late, stale=stale)
+        for kind in ("company", "person"):
+            for chunk in spools["known"].chunks():
+                pairs = [(row, cells) for row, cells in chunk if (row[1][0] or self._rows.kind) == kind]
+                settled = self._settled([row for row, _ in pairs])
+                writing.merge(list(zip(settled, (cells for _, cells in pairs), strict=True)), late)
+        writing.finish()
+
+    def _write_new(self, writing: ClientWriting, spool: Spool, late: Late, *, stale: bool) -> None:
+        """Write rows that are surely new; when they are many, without indexes, which are built after them."""
+        with ExitStack() as stack:
+            if not stale and spool.count > max(FEWEST_WITHOUT_INDEXES, bulk.count("client")):
+                stack.enter_context(bulk.without_indexes(TABLES, keep=BY_NAME if self._too_many else ()))
+            for chunk in spool.chunks():
+                rows = self._settled(chunk)
+                if stale:
+                    writing.merge([(row, None) for row in rows], late)
+                else:
+                    writing.insert(rows)
+
+    def _settled(self, rows: list[Any]) -> list[Any]:
+        return [self._rows.settled(row) for row in rows] if any(order.open for order in self.orders) else rows
+
+
+class Seen:
+    """Remembers keys in little memory, however many: says for sure when one is new, and only probably when it is not."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray(1 << (_BITS - 3))
+
+    def before(self, text: str) -> bool:
+        """Whether the text may have come before; it is noted."""
+        place = crc32(text.encode()) & _MASK
+        byte, bit = place >> 3, 1 << (place & 7)
+        if self._bits[byte] & bit:
+            return True
+        self._bits[byte] |= bit
+        return False
+
+    def any(self, asked: Iterable[Hashable], told: Iterable[Hashable]) -> bool:
+        """Whether one of the keys asked for may have been told before; then the keys told are noted."""
+        bits = self._bits
+        found = False
+        for key in asked:
+            place = _place(key)
+            found = found or bool(bits[place >> 3] & 1 << (place & 7))
+        for key in told:
+            place = _place(key)
+            bits[place >> 3] |= 1 << (place & 7)
+        return found
+
+
+def _place(key: Hashable) -> int:
+    """The same in every run, unlike `hash`: what is written must not depend on chance."""
+    text = key if type(key) is str else "\0".join(key)  # type: ignore[arg-type]
+    return crc32(text.encode()) & _MASK

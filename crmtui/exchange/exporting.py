@@ -1,0 +1,147 @@
+"""Records → CSV, so that importing the file into an empty base and exporting again gives the same bytes.
+
+The header names the fields of the commands. Lists stand in one cell between semicolons (`\\;` is a semicolon within an item), a mail or
+phone with its label before it (`work: ann@x.lv`), ids of other systems as `system=id`. Money is a plain decimal with its
+currency beside it; moments are ISO 8601 in UTC. Ids of this base are left out, since in another base they mean something else;
+so are, as CSV has one row a record, further addresses, the path of a deal through its stages, and quantities of products.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, TextIO
+
+from crmtui import money, team
+from crmtui.clients import clients
+from crmtui.clients.records import Card, Point
+from crmtui.clients.records import load as load_clients
+from crmtui.errors import Unreadable, nearest
+from crmtui.exchange.cells import joined
+from crmtui.sales import deals, products
+from crmtui.sales.products import Item
+from crmtui.sales.records import DealCard
+from crmtui.sales.records import load as load_deals
+from crmtui.store.connection import current
+from crmtui.team import Member
+
+PAGE = 500
+
+CLIENT = (
+    "kind", "name", "first_name", "last_name", "status", "status_reason", "company", "position", "emails", "phones",
+    "street", "city", "region", "postcode", "country", "owner", "source", "roles", "tags", "website", "birth_date", "sex",
+    "marital_status", "income", "purpose", "industry", "founded", "employees", "revenue", "currency", "notes", "external_ids", "created_at",
+)  # fmt: skip
+DEAL = (
+    "title", "client", "contacts", "pipeline", "stage", "value", "currency", "owner", "source", "need",
+    "next_step", "next_step_on", "opened_at", "expected_close", "closed_at", "lost_reason", "competitor", "products", "tags", "notes",
+    "external_ids",
+)  # fmt: skip
+PRODUCT = ("name", "code", "family", "price", "currency", "unit", "active", "external_ids")
+REP = ("name", "email", "manager", "region", "active")
+
+
+def write(kind: str, stream: TextIO, ids: Sequence[int] | None = None) -> int:
+    """Write the records of a kind (clients, deals, products, reps), all of them or those of `ids` in their order; how many they were.
+
+    Rows end in a line feed; memory stays flat. The file shows one state of the base. Raises `Unreadable` for an unknown kind.
+    """
+    if kind not in _KINDS:
+        raise Unreadable(f'no kind "{kind}"', f"{nearest(kind, list(_KINDS))} kinds: {', '.join(_KINDS)}".strip())
+    header, rows = _KINDS[kind]
+    writer = csv.writer(_LineFeeds(stream), lineterminator="\r\n")
+    writer.writerow(header)
+    count = 0
+    with current().reading():
+        for row in rows(ids):
+            writer.writerow([_text(row.get(name)) for name in header])
+            count += 1
+    return count
+
+
+class _LineFeeds:
+    """Ends rows in a line feed. The writer itself is left to believe in CR LF, so that it quotes cells that hold either."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, row: str) -> int:
+        return self._stream.write(row[:-2] + "\n")
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _pages(ids: Iterable[int], load: Callable[[Sequence[int]], list[Any]]) -> Iterator[Any]:
+    wanted = list(ids)
+    for start in range(0, len(wanted), PAGE):
+        yield from load(wanted[start : start + PAGE])
+
+
+def _plain(record: Any, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(record, name, None) for name in names}
+
+
+def _amount(cents: int | None, currency: str | None) -> str | None:
+    return None if cents is None or currency is None else money.plain(cents, currency)
+
+
+def _ids(found: Mapping[str, str]) -> str:
+    return joined(f"{system}={value}" for system, value in found.items())
+
+
+def _clients(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    cards: Iterator[Card] = clients.every() if ids is None else _pages(ids, load_clients)
+    for card in cards:
+        row = _plain(card, CLIENT)
+        if card.addresses:
+            row |= {part: getattr(card.addresses[0], part) for part in ("street", "city", "region", "postcode", "country")}
+        row |= {"emails": _points(card, "email"), "phones": _points(card, "phone"), "roles": joined(card.roles), "tags": joined(card.tags)}
+        yield row | {"revenue": _amount(card.revenue_cents, card.currency), "external_ids": _ids(card.external_ids)}
+
+
+def _points(card: Card, kind: str) -> str:
+    return joined(_labelled(point) for point in card.contact_points if point.kind == kind)
+
+
+def _labelled(point: Point) -> str:
+    return f"{point.label}: {point.value}" if point.label else point.value
+
+
+def _deals(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    cards: Iterator[DealCard] = deals.every() if ids is None else _pages(ids, load_deals)
+    for card in cards:
+        row = _plain(card, DEAL) | {"value": _amount(card.value_cents, card.currency), "external_ids": _ids(card.external_ids)}
+        yield row | {
+            "contacts": joined(card.contacts),
+            "products": joined(line.product for line in card.products),
+            "tags": joined(card.tags),
+        }
+
+
+def _products(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    item: Item
+    for item in products.load(ids):
+        yield _plain(item, PRODUCT) | {"price": _amount(item.price_cents, item.currency), "external_ids": _ids(item.external_ids)}
+
+
+def _reps(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    member: Member
+    for member in team.load(ids):
+        yield _plain(member, REP)
+
+
+_KINDS: dict[str, tuple[Sequence[str], Callable[[Sequence[int] | None], Iterator[dict[str, Any]]]]] = {
+    "clients": (CLIENT, _clients),
+    "deals": (DEAL, _deals),
+    "products": (PRODUCT, _products),
+    "reps": (REP, _reps),
+}

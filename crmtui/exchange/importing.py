@@ -1,0 +1,228 @@
+"""Importing a CSV file: read and checked without a lock, then written as one operation, which one undo takes back.
+
+Each row of the file ends in exactly one of created, updated, unchanged, skipped (an empty row, or one whose record was deleted
+here) and rejected (put aside with its reason). Importing the same file again changes nothing.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from crmtui.errors import CrmError, Refused, Unreadable, nearest
+from crmtui.exchange import columns, reading
+from crmtui.exchange.cells import Rejected, settle
+from crmtui.exchange.columns import Columns
+from crmtui.exchange.reading import Sheet
+from crmtui.exchange.rejects import Rejects
+from crmtui.exchange.spool import Spool
+from crmtui.exchange.terms import Kind, Options, Tally
+from crmtui.store import bulk
+from crmtui.store.journal import Recorder, operation
+
+UNDECODED_SHARE = 0.01
+"""Beyond this share of rows with bytes that are no text the encoding of the whole file is in question."""
+
+TOGETHER = 500
+"""Rows checked together: so few that one bad row among them does not slow the others down for long."""
+
+ORDERS = ("dmy", "mdy")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did (or, in a dry run, would do).
+
+    `created` to `rejected` add up to `rows`. `operation` is None when nothing changed. `columns` maps each column to its field,
+    None for one that was not read. `related` counts what else was made. `rejects` tells the first 20 as (line, column, reason).
+    """
+
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    skipped: int
+    rejected: int
+    operation: int | None
+    columns: dict[str, str | None]
+    rejects_file: str | None
+    related: dict[str, int]
+    rejects: tuple[tuple[int, str, str], ...]
+
+
+class _Rehearsed(Exception):
+    """Ends a dry run, so that the transaction is rolled back."""
+
+
+def run(kind: str, source: BinaryIO, options: Options) -> Imported:
+    """Import a file of clients, deals, products or reps.
+
+    Raises `Unreadable` for an unknown kind or option value, `Undecided` when only a person can tell (encoding, order of dates,
+    unknown stages), `Refused` for a file without usable columns, and with `all_or_nothing` for any rejected row. Then nothing has
+    changed. A dry run changes nothing either and tells what would happen.
+    """
+    if kind not in KINDS:
+        raise Unreadable(f'no kind "{kind}"', f"{nearest(kind, list(KINDS))} kinds: {', '.join(KINDS)}".strip())
+    if options.date_order and options.date_order not in ORDERS:
+        raise Unreadable(f'no date order "{options.date_order}"', "it is dmy or mdy")
+    with _collector_off():
+        sheet = Sheet(source, options.encoding, options.delimiter)
+        found = columns.assign(kind, sheet.header, options.mapping)
+        return _Import(kind, sheet, found, options).run()
+
+
+class _Import:
+    """One run, from the file to the result."""
+
+    def __init__(self, kind: str, sheet: Sheet, found: Columns, options: Options) -> None:
+        self.sheet, self.columns, self.options, self.noun = sheet, found, options, kind
+        self.kind = KINDS[kind](found, options)
+        self.rejects = Rejects(sheet.header)
+        self.tally = Tally()
+        self.spools = {name: Spool() for name in ("company", "person", "known")}
+        self.rows = 0
+        self.undecoded: list[list[str]] = []
+        self.undecoded_count = 0
+
+    def run(self) -> Imported:
+        seen = bulk.count("operation")
+        self._read()
+        if self.undecoded_count > UNDECODED_SHARE * self.rows:
+            raise reading.undecided(self.undecoded, self._name_cells(), self.sheet.encoding)
+        settle(self.kind.orders)
+        self.kind.settle()
+        self._refuse_rejects()
+        done = self._write(seen)
+        for spool in self.spools.values():
+            spool.close()
+        return self._result(done)
+
+    def _read(self) -> None:
+        """Read, check and lay aside every row."""
+        chunk: list[tuple[int, list[str], bool]] = []
+        for row in self.sheet.rows(self._aside):
+            chunk.append(row)
+            if len(chunk) == TOGETHER:
+                self._take(chunk)
+                chunk = []
+        self._take(chunk)
+
+    def _take(self, chunk: list[tuple[int, list[str], bool]]) -> None:
+        """Check rows together when all of them are good, else one by one, and lay them aside."""
+        if not chunk:
+            return
+        self.rows += len(chunk)
+        lines, rows, plain = zip(*chunk, strict=True)
+        try:
+            found = self.kind.read_many(lines, rows) if all(plain) else None
+        except (CrmError, Rejected):
+            found = None
+        pairs = list(zip(found, rows, strict=True)) if found else list(self._one_by_one(chunk))
+        for (row, cells), why in self.kind.lay_aside(pairs, self.spools):
+            self.rejects.add(row[0], cells, why.reason, why.column)
+        if self.options.progress:
+            self.options.progress(self.rows)
+
+    def _one_by_one(self, chunk: list[tuple[int, list[str], bool]]) -> Iterator[tuple[Any, list[str]]]:
+        for line, cells, plain in chunk:
+            if not any(cell.strip() for cell in cells):
+                self.tally.skipped += 1
+                continue
+            try:
+                if not plain:
+                    self._refuse_bytes("".join(cells), cells)
+                yield self.kind.read(line, cells, plain), cells
+            except Rejected as why:
+                self.rejects.add(line, cells, why.reason, why.column)
+
+    def _refuse_bytes(self, joined: str, cells: list[str]) -> None:
+        if "\0" in joined:
+            raise Rejected("", "it holds a NUL character")
+        if reading.undecoded(joined):
+            self.undecoded_count += 1
+            if len(self.undecoded) < 100:
+                self.undecoded.append(cells)
+            raise Rejected("", f"it holds bytes that are no {self.sheet.encoding}")
+
+    def _aside(self, line: int, cells: list[str], reason: str) -> None:
+        self.rows += 1
+        self.rejects.add(line, cells, reason)
+
+    def _name_cells(self) -> list[list[str]]:
+        naming = ("name", "first_name", "last_name", "title", "client")
+        places = [place for place, found in enumerate(self.columns.fields) if found in naming]
+        return [[cells[place] for place in places if place < len(cells)] for cells in self.undecoded]
+
+    def _refuse_rejects(self) -> None:
+        if self.options.all_or_nothing and self.rejects.count:
+            line, column, reason = self.rejects.first[0]
+            where = f"line {line}, {column}" if column else f"line {line}"
+            count = "1 row is" if self.rejects.count == 1 else f"{self.rejects.count:,} rows are"
+            raise Refused(f"{count} rejected, nothing was imported: {where}: {reason}", "mend the file, or import without --all-or-nothing")
+
+    def _write(self, seen: int) -> Recorder:
+        """Write everything as one operation; in a dry run take it back again."""
+        with suppress(_Rehearsed), bulk.hurried(), operation() as recorder:
+            self.kind.write(recorder, self.spools, self.tally, self._late, stale=bulk.count("operation") != seen)
+            self._refuse_rejects()
+            recorder.summary = f"imported {self.tally.created + self.tally.updated:,} {self.noun} from {self.file}"
+            if self.options.dry_run:
+                raise _Rehearsed
+            if self.rejects.count:
+                self.rejects.write(self.rejects_file)
+        return recorder
+
+    def _late(self, line: int, cells: Any, reason: str, column: str = "") -> None:
+        if cells is None:
+            raise Refused(f"the base has changed while the file was read: line {line}: {reason}", "import it again")
+        self.rejects.add(line, cells, reason, column)
+
+    @property
+    def file(self) -> str:
+        return "stdin" if self.options.file_name in ("", "-") else Path(self.options.file_name).name
+
+    @property
+    def rejects_file(self) -> Path:
+        """Beside the file that was read, or where the options say."""
+        named = Path("import.csv" if self.options.file_name in ("", "-") else self.options.file_name)
+        return self.options.rejects or named.with_name(f"{named.stem}.rejects.csv")
+
+    def _result(self, recorder: Recorder) -> Imported:
+        self.rejects.close()
+        dry = self.options.dry_run
+        return Imported(
+            rows=self.rows, created=self.tally.created, updated=self.tally.updated, unchanged=self.tally.unchanged,
+            skipped=self.tally.skipped, rejected=self.rejects.count, operation=None if dry else recorder.id,
+            columns=self.columns.told(), rejects_file=str(self.rejects_file) if self.rejects.count and not dry else None,
+            related=self.tally.related, rejects=tuple(self.rejects.first),
+        )  # fmt: skip
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """No garbage collector for the block: millions of small rows without a circle among them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _kinds() -> dict[str, Callable[[Columns, Options], Kind]]:
+    from crmtui.exchange.clients import Clients
+    from crmtui.exchange.deals import Deals
+    from crmtui.exchange.products import Products
+    from crmtui.exchange.reps import Reps
+
+    return {"clients": Clients, "deals": Deals, "products": Products, "reps": Reps}
+
+
+KINDS = _kinds()
+
+__all__ = ["KINDS", "Imported", "Options", "run"]

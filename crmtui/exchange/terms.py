@@ -1,0 +1,82 @@
+"""What an import is asked, what it counts, and what each kind of record must be able to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from crmtui.exchange.cells import DayOrder, Rejected
+from crmtui.exchange.spool import Spool
+from crmtui.store.journal import Recorder
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a file is to be read and what may be made of it.
+
+    `mapping` is column → field (`-`: leave the column out); `system` names the system whose ids the file holds. `stages` are made in
+    this order in `pipeline`, which is made too when it is missing. `create_missing` makes reps, and the clients and products of
+    deals, that are not there. `rejects` is where rejected rows go, by default `FILE.rejects.csv`. `progress` is told the rows read.
+    """
+
+    file_name: str = "-"
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    system: str = "csv"
+    encoding: str | None = None
+    delimiter: str | None = None
+    date_order: str | None = None
+    dry_run: bool = False
+    all_or_nothing: bool = False
+    pipeline: str | None = None
+    stages: tuple[str, ...] = ()
+    create_missing: bool = False
+    rejects: Path | None = None
+    progress: Callable[[int], None] | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Rows by what became of them, and what else was made on the way (`related`: word → how many)."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    related: dict[str, int] = field(default_factory=dict)
+
+    def relate(self, what: str, count: int) -> None:
+        """Count what was made beside the rows."""
+        if count:
+            self.related[what] = self.related.get(what, 0) + count
+
+
+class Late(Protocol):
+    """Takes a row that turns out, while it is written, not to fit the base."""
+
+    def __call__(self, line: int, cells: Sequence[str] | None, reason: str, column: str = "") -> None: ...
+
+
+class Kind(Protocol):
+    """What is special to a kind of record."""
+
+    orders: list[DayOrder]
+
+    def read(self, line: int, cells: list[str], plain: bool) -> Any:
+        """A row's checked values, as built-in values that can be laid aside. Raises `Rejected`."""
+
+    def read_many(self, lines: Sequence[int], rows: Sequence[list[str]]) -> list[Any] | None:
+        """The checked values of many plain rows, quickly; None, or a raised `Rejected` or `CrmError`, asks for them one by one."""
+
+    def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> Iterable[tuple[Any, Rejected]]:
+        """Put checked rows into the spools: `company` and `person` those surely not in the base, `known` (with cells) the others.
+
+        What is returned, each (row, cells) with its reason, clashes with the base.
+        """
+
+    def settle(self) -> None:
+        """Decide what only the whole file can tell. Raises `Undecided`."""
+
+    def write(self, recorder: Recorder, spools: Mapping[str, Spool], tally: Tally, late: Late, *, stale: bool) -> None:
+        """Write all rows; `stale` says that the base has changed since they were sorted out."""

@@ -1,0 +1,41 @@
+"""Bases that the tests of the command line work on, and what a base holds, to be compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from crmtui import team
+from crmtui.activities import tasks
+from crmtui.clients import clients
+from crmtui.sales import deals, pipelines, products
+from crmtui.store import connection, rewind
+
+
+def contents(path: Path) -> dict[str, list[Any]]:
+    """Every row of every table of a base, the journal and the search index included."""
+    base = connection.driver.connect(str(path))
+    names = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    found = {name: base.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
+    base.close()
+    return found
+
+
+def twins(path: Path) -> None:
+    """A small base in which `twin` may be two of every noun that a reference can mean."""
+    with connection.opened(path, actor="tester", command="test"):
+        for first in ("Ann", "Bob"):
+            team.add({"name": f"{first} Twin", "email": f"{first.lower()}@example.com"})
+            client = clients.add({"name": f"{first} Twin-Berg", "emails": [f"{first.lower()}@example.net"]})
+            deals.add({"title": f"Twin door for {first}", "client": client.id, "value": "1200"})
+            tasks.add(f"Twin call to {first}", client=client.id)
+            products.add({"name": f"Twin glass {first}", "price": "20"})
+            pipelines.ensure(f"Twin sales {first}", ["Twin start"])
+        prepare()
+
+
+def prepare() -> None:
+    """Something to take back and something to do again, so that every example has its work."""
+    for title in ("First", "Second"):
+        tasks.add(title)
+    rewind.undo()
