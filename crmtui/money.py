@@ -142,9 +142,9 @@ def plain(amount_cents: int, code: str) -> str:
     return f"{'-' if amount_cents < 0 else ''}{whole}.{part:0{places}d}"
 
 
-def shown(amount_cents: int, code: str) -> str:
-    """The amount for a person's eye: grouped, minor units only when there are any: `12,500 USD`, `4.50 EUR`."""
+def shown(amount_cents: int, code: str, minor: bool = False) -> str:
+    """The amount for a person's eye: grouped, minor units when there are any or they are asked for: `12,500 USD`, `4.50 EUR`."""
     places = digits(code)
     whole, part = divmod(abs(amount_cents), 10**places)
-    tail = f".{part:0{places}d}" if part else ""
+    tail = f".{part:0{places}d}" if places and (part or minor) else ""
     return f"{'-' if amount_cents < 0 else ''}{whole:,}{tail} {code}"

@@ -17,10 +17,10 @@ LEAST = 5
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
-def value(value: object, kind: Kind = Kind.TEXT, currency: str = "") -> str:
+def value(value: object, kind: Kind = Kind.TEXT, currency: str = "", minor: bool = False) -> str:
     """One value as people read it: `12,500 USD`, `63.2 %`, `52 d`, `2026-03-01 09:30` in the rep's zone, `–` for None.
 
-    `currency` is that of money, given in minor units. Days are shown whole when they are an int. The result is harmless to print.
+    `currency` is that of money, given in minor units; `minor` shows them also when there are none. Days are shown whole when they are an int. The result is harmless to print.
     """
     if value is None:
         return NONE
@@ -30,12 +30,12 @@ def value(value: object, kind: Kind = Kind.TEXT, currency: str = "") -> str:
         return "yes" if value else "no"
     if kind is Kind.TEXT or isinstance(value, str | date) or not isinstance(value, int | float):
         return show(value)
-    return _number(value, kind, currency)
+    return _number(value, kind, currency, minor)
 
 
-def _number(value: int | float, kind: Kind, currency: str) -> str:
+def _number(value: int | float, kind: Kind, currency: str, minor: bool) -> str:
     if kind is Kind.MONEY:
-        return money.shown(round(value), currency)
+        return money.shown(round(value), currency, minor)
     if kind is Kind.SHARE:
         return f"{value * 100:.1f} %"
     digits = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
@@ -43,14 +43,19 @@ def _number(value: int | float, kind: Kind, currency: str) -> str:
 
 
 def cells(columns: Sequence[Column], rows: Iterable[Sequence[Value]], currency: str = "") -> list[list[str]]:
-    """The rows as people read them, all columns; money in the row's `currency` cell, else in the one given."""
+    """The rows as people read them, all columns; money in the row's `currency` cell, else in the one given.
+
+    Amounts under each other all show minor units as soon as one has some.
+    """
     own = next((place for place, column in enumerate(columns) if column.name == "currency"), None)
     kinds = [column.kind for column in columns]
-    shown = []
-    for row in rows:
-        code = str((row[own] if own is not None else None) or currency)
-        shown.append([value(cell, kind, code) for cell, kind in zip(row, kinds, strict=True)])
-    return shown
+    held = [(row, str((row[own] if own is not None else None) or currency)) for row in rows]
+    minor = [kind is Kind.MONEY and any(_has_minor(row[place], code) for row, code in held) for place, kind in enumerate(kinds)]
+    return [[value(cell, kind, code, also) for cell, kind, also in zip(row, kinds, minor, strict=True)] for row, code in held]
+
+
+def _has_minor(amount: Value, currency: str) -> bool:
+    return isinstance(amount, int | float) and round(amount) % 10 ** money.digits(currency) != 0
 
 
 def table(

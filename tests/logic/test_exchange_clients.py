@@ -135,7 +135,8 @@ def test_unknown_owners_reject_the_row_until_they_may_be_made(tmp_path: Path) ->
 
 def test_each_bad_cell_is_told_with_line_and_column(tmp_path: Path) -> None:
     text = (
-        "Name,Email,Phone,Status,Birthday,Employees\nAnn,nomail,,,,\nBob,,call me,,,\nCid,,,maybe,,\n,x@x.lv,,,,\nEve,,,,2050-01-01,\nFay,,,,,many\nGus,,,,,5\n"
+        "Name,Email,Phone,Status,Birthday,Employees\nAnn,nomail,,,,\nBob,,call me,,,\nCid,,,maybe,,\n,x@x.lv,,,,\n"
+        "Eve,,,,2050-01-01,\nFay,,,,,many\nGus,,,,,5\n"
     )
     done = taken("clients", text, rejects=tmp_path / "r.csv")
     assert counts(done) == (7, 1, 0, 0, 0, 6)
@@ -264,7 +265,9 @@ def test_more_companies_than_are_remembered_are_still_made_once(monkeypatch: pyt
     assert Client.select().where(Client.company.is_null(), Client.kind == "person").count() == 0
 
 
-CELL = st.sampled_from(["", " ", "Ann", " Ann Lee ", "Ł", "a@x.lv", "A@X.LV", "+371 2000 0000", "2000-0000", "Lead", "customer", "x", "03/04/1990", "1990-05-06"])
+CELL = st.sampled_from([
+    "", " ", "Ann", " Ann Lee ", "Ł", "a@x.lv", "A@X.LV", "+371 2000 0000", "2000-0000", "Lead", "customer", "03/04/1990", "1990-05-06",
+])  # fmt: skip
 HEADER = ["ID", "Name", "First name", "Email", "Phone", "Mobile", "Status", "Birthday", "City", "Company"]
 
 

@@ -28,7 +28,8 @@ def test_a_deal_brings_its_client_owner_product_and_value() -> None:
     team.add({"name": "Dan Roe"})
     products.add({"name": "GTX Pro", "price": "4821"})
     clients.add({"kind": "company", "name": "Acme"})
-    taken("deals", "ID,Sales agent,Product,Account,Deal stage,Engage date,Close date,Close value\n7,dan roe,GTXPro,ACME,Proposal,2025-05-01,2026-04-01,5000\n")
+    header = "ID,Sales agent,Product,Account,Deal stage,Engage date,Close date,Close value\n"
+    taken("deals", header + "7,dan roe,GTXPro,ACME,Proposal,2025-05-01,2026-04-01,5000\n")
     card = deals.get(1)
     assert (card.title, card.client, card.owner, card.stage, card.value_cents) == ("GTXPro for ACME", "Acme", "Dan Roe", "Proposal", 500000)
     assert [(line.product, line.quantity_thousandths, line.price_cents) for line in card.products] == [("GTX Pro", 1000, 482100)]
@@ -50,7 +51,8 @@ def test_a_closed_deal_began_in_the_first_stage_and_ended_on_its_closing_day() -
 
 
 def test_closed_deals_without_a_closing_day_or_closed_before_they_were_opened_are_rejected(tmp_path: Path) -> None:
-    done = taken("deals", "Title,Stage,Opened,Closed\nA,Won,2025-05-01,\nB,Won,2025-06-02,2025-05-01\nC,Lead,,2025-05-01\n", rejects=tmp_path / "r.csv")
+    text = "Title,Stage,Opened,Closed\nA,Won,2025-05-01,\nB,Won,2025-06-02,2025-05-01\nC,Lead,,2025-05-01\n"
+    done = taken("deals", text, rejects=tmp_path / "r.csv")
     assert counts(done) == (3, 0, 0, 0, 0, 3)
     assert sorted(reason for _, _, reason in done.rejects) == [
         "the deal has a closing day, but its stage is open",
@@ -67,7 +69,8 @@ def test_unknown_stages_ask_for_the_options_that_make_them() -> None:
     assert asked.value.hint.startswith('pass --stages "Prospecting,Engaging" in the order')
     done = taken("deals", text, stages=("Prospecting", "Engaging"))
     assert (done.created, done.related) == (3, {"stages": 2})
-    assert [step.name for step in pipelines.load()] == ["Lead", "Qualified", "Proposal", "Negotiation", "Prospecting", "Engaging", "Won", "Lost"]
+    names = [step.name for step in pipelines.load()]
+    assert names == ["Lead", "Qualified", "Proposal", "Negotiation", "Prospecting", "Engaging", "Won", "Lost"]
 
 
 def test_a_pipeline_of_its_own_is_made() -> None:
@@ -89,7 +92,8 @@ def test_unknown_clients_owners_and_products_reject_the_row_or_are_made(tmp_path
 
 
 def test_a_client_is_found_by_id_mail_or_name_and_companies_come_first(tmp_path: Path) -> None:
-    taken("clients", "ID,kind,Name,Email\nC1,person,Acme,p@x.lv\nC2,company,Acme,\nC3,person,Ann,a@x.lv\nC4,person,Bo,\nC5,person,Bo,bo@x.lv\n")
+    people = "C1,person,Acme,p@x.lv\nC2,company,Acme,\nC3,person,Ann,a@x.lv\nC4,person,Bo,\nC5,person,Bo,bo@x.lv\n"
+    taken("clients", "ID,kind,Name,Email\n" + people)
     text = "ID,Client,Contact email,Stage\n1,C1,,Lead\n2,acme,,Lead\n3,a@x.lv,,Lead\n4,,A@x.lv,Lead\n5,Bo,bo@x.lv,Lead\n6,Bo,,Lead\n"
     done = taken("deals", text, rejects=tmp_path / "r.csv")
     assert [deals.get(n).client_id for n in range(1, 6)] == [2, 1, 3, 3, 5]

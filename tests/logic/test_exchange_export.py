@@ -69,7 +69,7 @@ def test_importing_an_export_into_its_own_base_changes_nothing() -> None:
         assert counts(taken(kind, given_out(kind)))[1:] == (0, 0, {"clients": 2, "deals": 1}[kind], 0, 0)
 
 
-WORD = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12).map(str.strip)
+WORD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12).map(str.strip)
 NAME = WORD.filter(bool)
 DAY = st.dates().filter(lambda day: 1950 <= day.year <= 2025).map(str) | st.just("")
 
@@ -83,17 +83,18 @@ PERSON = st.fixed_dictionaries({}, optional={
     "first_name": WORD, "position": WORD, "status": st.sampled_from(["lead", "customer", "former"]), "source": WORD, "website": WORD,
     "birth_date": DAY, "industry": WORD, "founded": st.sampled_from(["1999", ""]), "employees": st.sampled_from(["0", "17"]),
     "revenue": st.sampled_from(["12.5", "1000000", "-3"]), "notes": WORD, "street": WORD, "city": WORD, "postcode": WORD,
-    "tags": st.lists(NAME.filter(lambda text: ";" not in text or True), max_size=3), "roles": st.lists(st.sampled_from(["partner", "supplier"]), max_size=2),
+    "tags": st.lists(NAME, max_size=3), "roles": st.lists(st.sampled_from(["partner", "supplier"]), max_size=2),
     "phones": st.lists(st.sampled_from(["+371 2000 0000", "mobile:22 33 44;ext=5", "home: 555-0101"]), max_size=3),
 })  # fmt: skip
 DEAL = st.fixed_dictionaries({}, optional={
     "value": st.sampled_from(["12.5", "EUR 1000000", "-3"]), "source": WORD, "need": WORD, "next_step": WORD, "expected_close": DAY,
     "opened_at": DAY, "competitor": WORD, "notes": WORD, "tags": st.lists(NAME, max_size=3),
 })  # fmt: skip
+STAGE = st.sampled_from(["Lead", "Proposal", "won"])
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.tuples(NAME, PERSON), max_size=4), st.lists(st.tuples(NAME, DEAL, st.sampled_from(["Lead", "Proposal", "won"])), max_size=3))
+@given(st.lists(st.tuples(NAME, PERSON), max_size=4), st.lists(st.tuples(NAME, DEAL, STAGE), max_size=3))
 def test_a_base_exported_and_imported_into_an_empty_one_is_exported_alike(
     people: list[tuple[str, dict[str, object]]], sales: list[tuple[str, dict[str, object], str]]
 ) -> None:

@@ -55,7 +55,8 @@ def test_the_accounts_keep_what_the_file_says_of_them() -> None:
 def test_the_whole_book_again_changes_nothing() -> None:
     book()
     before = content()
-    for kind, name, rows in (("reps", "sales_teams", 35), ("products", "products", 7), ("clients", "accounts", 85), ("deals", "sales_pipeline", 8800)):
+    files = (("reps", "sales_teams", 35), ("products", "products", 7), ("clients", "accounts", 85), ("deals", "sales_pipeline", 8800))
+    for kind, name, rows in files:
         assert counts(taken_file(kind, f"maven/{name}.csv")) == (rows, 0, 0, rows, 0, 0)
     assert content() == before
 

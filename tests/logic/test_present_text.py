@@ -62,24 +62,31 @@ def test_a_value_is_shown_as_people_read_it(value: object, kind: Kind, shown: st
 
 def test_a_table_aligns_numbers_to_the_right_and_cuts_nothing_without_a_width() -> None:
     assert list(text.table(DEALS, ROWS, width=None)) == [
-        "Id  Deal                         Client              Value  Due",
-        " 1  Licence                      Ann Lee        12,500 USD  2026-03-31",
-        "12  A very long title of a deal  ООО «Ромашка»    4.50 EUR  –",
-        " 3  山田 ␛[2J                    [b]x[/]                 –  2026-04-01",
+        "Id  Deal                         Client                 Value  Due",
+        " 1  Licence                      Ann Lee        12,500.00 USD  2026-03-31",
+        "12  A very long title of a deal  ООО «Ромашка»       4.50 EUR  –",
+        " 3  山田 ␛[2J                    [b]x[/]                    –  2026-04-01",
+    ]
+
+
+def test_amounts_that_are_whole_under_each_other_show_no_minor_units() -> None:
+    assert [line.rstrip() for line in text.table(DEALS, [ROWS[0]], width=None)] == [
+        "Id  Deal     Client        Value  Due",
+        " 1  Licence  Ann Lee  12,500 USD  2026-03-31",
     ]
 
 
 def test_the_widest_texts_give_way_to_a_narrow_terminal() -> None:
-    assert list(text.table(DEALS, ROWS, width=55)) == [
-        "Id  Deal          Client              Value  Due",
-        " 1  Licence       Ann Lee        12,500 USD  2026-03-31",
-        "12  A very long…  ООО «Ромашка»    4.50 EUR  –",
-        " 3  山田 ␛[2J     [b]x[/]                 –  2026-04-01",
+    assert list(text.table(DEALS, ROWS, width=58)) == [
+        "Id  Deal          Client                 Value  Due",
+        " 1  Licence       Ann Lee        12,500.00 USD  2026-03-31",
+        "12  A very long…  ООО «Ромашка»       4.50 EUR  –",
+        " 3  山田 ␛[2J     [b]x[/]                    –  2026-04-01",
     ]
 
 
 def test_numbers_are_never_cut() -> None:
-    assert "12,500 USD" in "\n".join(text.table(DEALS, ROWS, width=10))
+    assert "12,500.00 USD" in "\n".join(text.table(DEALS, ROWS, width=10))
 
 
 def test_money_without_a_currency_of_its_own_is_in_the_one_given() -> None:
