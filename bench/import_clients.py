@@ -29,12 +29,19 @@ MEMORY_TARGET_MB = 64
 
 HEADER = (
     "Record ID", "First Name", "Last Name", "Email", "Phone Number", "Mobile Phone Number", "Company", "Job Title", "Lifecycle Stage",
-    "Contact Owner", "Lead Source", "Create Date", "Street Address", "City", "State/Region", "Postal Code", "Country", "Website URL", "Notes",
+    "Contact Owner", "Lead Source", "Create Date", "Street Address", "City", "State/Region", "Postal Code", "Country", "Website URL",
+    "Notes",
 )  # fmt: skip
-_FIRST = [a + b for a in ["An", "Be", "Car", "Da", "El", "Fran", "Gre", "Hel", "Iv", "Jo", "Kar", "Lau", "Mar", "Ni", "Ol", "Pet", "Ro", "San", "Tom", "Vic"] for b in ["a", "bert", "en", "ia", "us", "ine", "ard"]]
-_LAST = [a + b for a in ["Small", "Wood", "Ander", "Peter", "John", "Hill", "Bush", "Green", "Mill", "Stone", "Lind", "Karl", "Fish", "White"] for b in ["son", "man", "berg", "well", "er", "field", "s"]]
-_FIRMS = [f"{a} {b}{c}" for a in _LAST for b in ["Systems", "Trading", "Foods", "Motors", "Labs", "Media", "Energy", "Partners"] for c in (", Inc.", " LLC", " GmbH")]
-_WORDS = ["market", "growth", "quick", "discuss", "contract", "offer", "review", "price", "product", "team", "change", "board", "week", "call", "meeting", "sample", "agree", "north", "budget"]
+_BEGINNINGS = ("An", "Be", "Car", "Da", "El", "Fran", "Gre", "Hel", "Iv", "Jo", "Kar", "Lau", "Mar", "Ni", "Ol", "Pet", "Ro", "San", "Tom")
+_PLACES = ("Small", "Wood", "Ander", "Peter", "John", "Hill", "Bush", "Green", "Mill", "Stone", "Lind", "Karl", "Fish", "White")
+_TRADES = ("Systems", "Trading", "Foods", "Motors", "Labs", "Media", "Energy", "Partners")
+_FIRST = [a + b for a in _BEGINNINGS for b in ("a", "bert", "en", "ia", "us", "ine", "ard")]
+_LAST = [a + b for a in _PLACES for b in ("son", "man", "berg", "well", "er", "field", "s")]
+_FIRMS = [f"{a} {b}{c}" for a in _LAST for b in _TRADES for c in (", Inc.", " LLC", " GmbH")]
+_WORDS = (
+    "market", "growth", "quick", "discuss", "contract", "offer", "review", "price", "product", "team", "change", "board", "week", "call",
+    "meeting", "sample", "agree", "north", "budget",
+)  # fmt: skip
 _STAGES = ("Lead", "Subscriber", "Customer", "Opportunity", "Marketing Qualified Lead", "Other")
 _SOURCES = ("Direct Traffic", "Organic Search", "Referral", "Paid Social", "Offline", "Email Campaign")
 _TITLES = ("Sales Manager", "Buyer", "CTO", "Engineer", "Owner", "Head of Purchasing")
@@ -120,9 +127,10 @@ def _rows(size: int) -> Iterator[tuple[str, ...]]:
             f"CONT-{rng.getrandbits(48):012x}-{number}", first, last, f"{first}.{last}{number}@{domain}".lower(),
             f"+1{rng.randrange(2 * 10**9, 10**10)}", f"+49{rng.randrange(10**9, 10**10)}" if rng.random() < 0.6 else "", firm,
             rng.choice(_TITLES), rng.choice(_STAGES), rng.choice(owners), rng.choice(_SOURCES),
-            f"20{rng.randrange(18, 26)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}", f"{rng.randrange(1, 900)} {rng.choice(_LAST)} Street",
-            f"{rng.choice(_LAST)}ville", rng.choice(("CA", "NY", "TX", "BY", "IL")), f"{rng.randrange(10000, 99999)}", rng.choice(_COUNTRIES),
-            f"https://{domain}", " ".join(rng.choices(_WORDS, k=rng.randrange(31))),
+            f"20{rng.randrange(18, 26)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}",
+            f"{rng.randrange(1, 900)} {rng.choice(_LAST)} Street", f"{rng.choice(_LAST)}ville", rng.choice(("CA", "NY", "TX", "BY", "IL")),
+            f"{rng.randrange(10000, 99999)}", rng.choice(_COUNTRIES), f"https://{domain}",
+            " ".join(rng.choices(_WORDS, k=rng.randrange(31))),
         )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ _REMEMBERED = (
 )  # fmt: skip
 Row = tuple[Any, ...]
 Point = tuple[str, str, str, str, int]
+Ids = tuple[tuple[str, str], ...]
 
 
 class ClientRows:
@@ -112,9 +113,10 @@ class ClientRows:
             raise Rejected(self._header("company"), f'"{name}" cannot belong to itself')
         address = found[self._address]
         id_ = found[self._id] if self._id is not None else None
-        ids = ((self.system, id_),) if id_ else ()
+        ids: Ids = ((self.system, id_),) if id_ else ()
+        ids = self._more_ids(ids, cells) if self._ids else ids
         return (
-            line, values, points, tuple(address) if any(address) else None, self._more_ids(ids, cells) if self._ids else ids, owner, company,
+            line, values, points, tuple(address) if any(address) else None, ids, owner, company,
             self._list(cells, self._tags, _tag) if self._tags else (), self._list(cells, self._roles, rules.role) if self._roles else (),
         )  # fmt: skip
 
@@ -195,7 +197,7 @@ class ClientRows:
         reached = [text for point in ordered for text in (point[1:2] if point[1] == point[2] else findable(point[1], point[2]))]
         return tuple(points), reached
 
-    def _more_ids(self, ids: tuple[tuple[str, str], ...], cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    def _more_ids(self, ids: Ids, cells: Sequence[str]) -> Ids:
         found = dict(ids)
         for place in self._ids:
             found |= dict(checked(self.columns.header[place], pairs, cells[place]))

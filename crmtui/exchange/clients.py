@@ -14,7 +14,7 @@ from crmtui.exchange.client_rows import ClientRows
 from crmtui.exchange.client_writing import BY_NAME, REMEMBERED, TABLES, ClientWriting
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.links import RepRefs
-from crmtui.exchange.spool import Spool
+from crmtui.exchange.spool import CHUNK, Spool
 from crmtui.exchange.terms import Late, Options, Tally
 from crmtui.store import bulk
 from crmtui.store.journal import Recorder
@@ -23,6 +23,9 @@ _BITS = 27
 _MASK = (1 << _BITS) - 1
 FEWEST_WITHOUT_INDEXES = 2000
 """New rows below which keeping the indexes up is cheaper than building them anew."""
+
+MOST_WITHOUT_INDEXES = 200_000
+"""New rows after which the indexes are built all the same: building them takes memory for each row that is there."""
 
 
 class Clients:
@@ -96,12 +99,14 @@ class Clients:
         with ExitStack() as stack:
             if not stale and spool.count > max(FEWEST_WITHOUT_INDEXES, bulk.count("client")):
                 stack.enter_context(bulk.without_indexes(TABLES, keep=BY_NAME if self._too_many else ()))
-            for chunk in spool.chunks():
+            for number, chunk in enumerate(spool.chunks()):
                 rows = self._settled(chunk)
                 if stale:
                     writing.merge([(row, None) for row in rows], late)
                 else:
                     writing.insert(rows)
+                if number * CHUNK > MOST_WITHOUT_INDEXES:
+                    stack.close()
 
     def _settled(self, rows: list[Any]) -> list[Any]:
         return [self._rows.settled(row) for row in rows] if any(order.open for order in self.orders) else rows

@@ -22,7 +22,7 @@ from tests.cli.places import COMMAND, environment, program
 
 Fresh = Callable[[], Path]
 
-PROMPT = "which one? "
+PROMPT = b"which one? "
 SLOW = ("textual", "rich", "dateutil", "pydantic", "babel", "phonenumbers", "rapidfuzz", "asyncio", "playhouse.migrations")
 
 
@@ -40,21 +40,21 @@ def on_terminal(folder: Path, *words: str, typed: str = "", columns: int = 80, m
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 — no other thread runs in the tests
     )  # fmt: skip
     os.close(its)
-    seen = ""
+    seen = b""
     while part := _read(ours):
         seen += part
         if typed and seen.endswith(PROMPT):
             os.write(ours, typed.encode())
             typed = ""
     os.close(ours)
-    return process.wait(10), seen.replace("\r\n", "\n")
+    return process.wait(10), seen.decode().replace("\r\n", "\n")
 
 
-def _read(terminal: int) -> str:
+def _read(terminal: int) -> bytes:
     try:
-        return os.read(terminal, 65536).decode()
+        return os.read(terminal, 65536)
     except OSError:  # the other side is gone
-        return ""
+        return b""
 
 
 # ── on a terminal
@@ -227,17 +227,17 @@ def test_an_import_interrupted_while_it_writes_is_wholly_undone(folder: Path, tw
     before = contents(path)
     (folder / "many.csv").write_text("name,email\n" + "".join(f"Name {n},name{n}@example.org\n" for n in range(20_000)))
     process = subprocess.Popen([*COMMAND, "import-csv", "clients", "many.csv"], stderr=subprocess.PIPE, env=environment(folder))
-    _wait_until_written_to(path)
+    _wait_until_writing(process, path)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (130, b"")
     assert contents(path) == before
 
 
-def _wait_until_written_to(path: Path) -> None:
-    """Wait for another process to be the one that writes."""
+def _wait_until_writing(process: subprocess.Popen[bytes], path: Path) -> None:
+    """Wait until the process is the one that writes in the base, or has ended."""
     other = connection.driver.connect(str(path), timeout=0, isolation_level=None)
-    while True:
+    while process.poll() is None:
         try:
             other.execute("BEGIN IMMEDIATE")
         except connection.driver.OperationalError:
