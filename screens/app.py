@@ -88,5 +88,3 @@ class CrmApp(App[None]):
     def action_refresh(self) -> None:
         """Compute the report anew."""
         self._draw()
-
-

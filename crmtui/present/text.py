@@ -20,7 +20,8 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 def value(value: object, kind: Kind = Kind.TEXT, currency: str = "", minor: bool = False) -> str:
     """One value as people read it: `12,500 USD`, `63.2 %`, `52 d`, `2026-03-01 09:30` in the rep's zone, `–` for None.
 
-    `currency` is that of money, given in minor units; `minor` shows them also when there are none. Days are shown whole when they are an int. The result is harmless to print.
+    `currency` is that of money, given in minor units; `minor` shows them also when there are none. Days are
+    shown whole when they are an int. The result is harmless to print.
     """
     if value is None:
         return NONE

@@ -135,9 +135,7 @@ def _after(last: str, now: datetime) -> datetime:
     return now if moment_text(now) > last else clock.after(datetime.fromisoformat(f"{last}+00:00"))
 
 
-def batches(
-    rows: Sequence[Any], asked: Callable[[Any], Iterable[Any]], told: Callable[[Any], Iterable[Any]]
-) -> Iterator[list[Any]]:
+def batches(rows: Sequence[Any], asked: Callable[[Any], Iterable[Any]], told: Callable[[Any], Iterable[Any]]) -> Iterator[list[Any]]:
     """The rows in order, cut so that no row asks (`asked`) for a key under which an earlier one of its batch is known (`told`)."""
     batch: list[Any] = []
     seen: set[Any] = set()

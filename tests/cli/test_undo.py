@@ -34,7 +34,16 @@ def commands(seed: int, count: int) -> Iterator[list[str]]:
         return str(rng.randint(1, 12))
 
     makers: tuple[Callable[[], list[str]], ...] = (
-        lambda: ["add-client", "--allow-duplicate", "--tag", pick("abc"), "--phone", f"+3712{rng.randint(1000000, 9999999)}", "--", pick(NAMES)],
+        lambda: [
+            "add-client",
+            "--allow-duplicate",
+            "--tag",
+            pick("abc"),
+            "--phone",
+            f"+3712{rng.randint(1000000, 9999999)}",
+            "--",
+            pick(NAMES),
+        ],
         lambda: ["edit-client", ref(), "--city", pick(("Riga", "", "京都")), "--status", pick(("customer", "prospect"))],
         lambda: ["edit-client", ref(), "--tag", pick("abcd"), "--email", f"{pick('abc')}@example.org", "--allow-duplicate"],
         lambda: ["edit-client", ref(), "--name", pick(NAMES[:4])],

@@ -28,7 +28,9 @@ def test_8_programs_with_100_changes_each(ok: Callable, tmp_path: Path) -> None:
     ok("list-clients")
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     running = [
-        subprocess.Popen([sys.executable, "-c", WORKER, str(who)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(who)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         for who in range(8)
     ]
     ended = [process.communicate() for process in running]

@@ -14,20 +14,55 @@ from crmtui.store import keys, search
 from crmtui.store.connection import Base
 
 NAMES = (
-    "Иван Петров", "Їжак Олена", "Müller & Söhne", "Łukasz Żak", "王伟", "김철수", "ｶﾀｶﾅ 商事", "İrem Işık", "Đặng Thị", "O’Brien", "Ægir Ødegård",
-    "Ελένη", "[red]Ann[/]", "a\nb", "-x", "%_like", '"quoted"', "محمد", "Straße 5",
-)  # fmt: skip
+    "Иван Петров",
+    "Їжак Олена",
+    "Müller & Söhne",
+    "Łukasz Żak",
+    "王伟",
+    "김철수",
+    "ｶﾀｶﾅ 商事",
+    "İrem Işık",
+    "Đặng Thị",
+    "O’Brien",
+    "Ægir Ødegård",
+    "Ελένη",
+    "[red]Ann[/]",
+    "a\nb",
+    "-x",
+    "%_like",
+    '"quoted"',
+    "محمد",
+    "Straße 5",
+)
 
 
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
-        ("Иван Петров", "иван"), ("Иван Петров", "ПЕТР"), ("Їжак Олена", "їжак"), ("Müller & Söhne", "muller"), ("Łukasz Żak", "lukasz zak"),
-        ("王伟", "王"), ("王伟", "伟"), ("김철수", "김"), ("김철수", "철수"), ("ｶﾀｶﾅ 商事", "カタカナ"), ("İrem Işık", "irem isik"),
-        ("Đặng Thị", "dang thi"), ("O’Brien", "o'brien"), ("Ægir Ødegård", "odegard"), ("Ελένη", "ελενη"), ("[red]Ann[/]", "[red]"),
-        ("a\nb", "a b"), ("-x", "-x"), ("%_like", "%_"), ('"quoted"', '"quoted"'), ("محمد", "محمد"), ("Straße 5", "strasse"),
+        ("Иван Петров", "иван"),
+        ("Иван Петров", "ПЕТР"),
+        ("Їжак Олена", "їжак"),
+        ("Müller & Söhne", "muller"),
+        ("Łukasz Żak", "lukasz zak"),
+        ("王伟", "王"),
+        ("王伟", "伟"),
+        ("김철수", "김"),
+        ("김철수", "철수"),
+        ("ｶﾀｶﾅ 商事", "カタカナ"),
+        ("İrem Işık", "irem isik"),
+        ("Đặng Thị", "dang thi"),
+        ("O’Brien", "o'brien"),
+        ("Ægir Ødegård", "odegard"),
+        ("Ελένη", "ελενη"),
+        ("[red]Ann[/]", "[red]"),
+        ("a\nb", "a b"),
+        ("-x", "-x"),
+        ("%_like", "%_"),
+        ('"quoted"', '"quoted"'),
+        ("محمد", "محمد"),
+        ("Straße 5", "strasse"),
     ],
-)  # fmt: skip
+)
 def test_a_client_is_found_in_its_own_script_and_folded(base: Base, name: str, typed: str) -> None:
     made = {each: clients.add({"name": each}).id for each in NAMES}
     assert clients.find(typed) == made[name]
@@ -72,7 +107,9 @@ def test_a_number_that_is_no_id_does_not_mean_somebody_with_it_in_a_phone(base: 
     assert clients.find("4711") == 2
 
 
-@pytest.mark.parametrize("ref", ["", " ", "0", "99", "99999999999999999999999", "#", "-1", "\x1b[31m", "'; DROP TABLE client; --", '"', "*", "a" * 2000])
+@pytest.mark.parametrize(
+    "ref", ["", " ", "0", "99", "99999999999999999999999", "#", "-1", "\x1b[31m", "'; DROP TABLE client; --", '"', "*", "a" * 2000]
+)
 def test_a_reference_to_nothing_is_not_found(base: Base, ref: str) -> None:
     clients.add({"name": "Ann"})
     with pytest.raises(NotFound):
@@ -82,13 +119,21 @@ def test_a_reference_to_nothing_is_not_found(base: Base, ref: str) -> None:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({}, "the name of the client is empty"), ({"name": "  "}, "is empty"), ({"name": "x" * 1001}, "1,001 characters"),
-        ({"name": "a\0b"}, "NUL"), ({"name": "a\udcffb"}, "not text"), ({"name": "A", "emails": ["no mail"]}, "no e-mail address"),
-        ({"name": "A", "phones": ["call me"]}, "no phone number"), ({"name": "A", "status": "boss"}, "no status"),
-        ({"name": "A", "kind": "horse"}, "no kind"), ({"name": "A", "birth_date": "2030-01-01"}, "in the future"),
-        ({"name": "A", "founded": "long ago"}, "no year"), ({"name": "A", "roles": ["friend"]}, "no role"), ({"name": "A", "shoe": "42"}, "no field"),
+        ({}, "the name of the client is empty"),
+        ({"name": "  "}, "is empty"),
+        ({"name": "x" * 1001}, "1,001 characters"),
+        ({"name": "a\0b"}, "NUL"),
+        ({"name": "a\udcffb"}, "not text"),
+        ({"name": "A", "emails": ["no mail"]}, "no e-mail address"),
+        ({"name": "A", "phones": ["call me"]}, "no phone number"),
+        ({"name": "A", "status": "boss"}, "no status"),
+        ({"name": "A", "kind": "horse"}, "no kind"),
+        ({"name": "A", "birth_date": "2030-01-01"}, "in the future"),
+        ({"name": "A", "founded": "long ago"}, "no year"),
+        ({"name": "A", "roles": ["friend"]}, "no role"),
+        ({"name": "A", "shoe": "42"}, "no field"),
     ],
-)  # fmt: skip
+)
 def test_a_client_that_cannot_be_is_refused_and_nothing_is_kept(base: Base, values: dict, told: str) -> None:
     with pytest.raises(CrmError) as refused:
         clients.add(values)
@@ -98,7 +143,7 @@ def test_a_client_that_cannot_be_is_refused_and_nothing_is_kept(base: Base, valu
 
 def test_a_mail_that_another_has_is_refused_unless_allowed(base: Base) -> None:
     clients.add({"name": "Ann", "emails": ["a@example.org"]})
-    with pytest.raises(Refused, match='client 1 Ann has "a@example.org" already'):
+    with pytest.raises(Refused, match=r'client 1 Ann has "a@example\.org" already'):
         clients.add({"name": "Ben", "emails": ["A@example.org"]})
     assert clients.add({"name": "Ben", "emails": ["A@example.org"]}, allow_duplicate=True).id == 2
 
@@ -112,7 +157,9 @@ def test_a_phone_may_be_shared_but_not_under_one_name(base: Base) -> None:
 
 def test_an_edit_sets_what_is_given_and_an_empty_text_empties(base: Base) -> None:
     acme = clients.add({"name": "Acme", "kind": "company"})
-    ann = clients.add({"name": "Ann", "source": "web", "company": acme.id, "phones": ["+37126123456", "home:+37126999999"], "tags": ["vip", "Oak"]})
+    ann = clients.add(
+        {"name": "Ann", "source": "web", "company": acme.id, "phones": ["+37126123456", "home:+37126999999"], "tags": ["vip", "Oak"]}
+    )
     changed = clients.edit(ann.id, {"source": "", "phones": ["+37126999999"], "tags": ["oak"], "city": "Riga", "company": None})
     assert (changed.source, changed.tags, changed.company) == (None, ("Oak",), None)
     assert [(p.value, p.label) for p in changed.contact_points] == [("+37126999999", "home")]
@@ -161,9 +208,14 @@ def test_reps_are_found_and_never_manage_themselves(base: Base) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "key"),
-    [("+371 2612-3456", "+37126123456"), ("0037126123456", "+37126123456"), ("555 0100", "5550100"), ("831.605.2433x72946", "831605243372946"),
-     ("+1 (202) 555-0101 ext 7", "+12025550101x7")],
-)  # fmt: skip
+    [
+        ("+371 2612-3456", "+37126123456"),
+        ("0037126123456", "+37126123456"),
+        ("555 0100", "5550100"),
+        ("831.605.2433x72946", "831605243372946"),
+        ("+1 (202) 555-0101 ext 7", "+12025550101x7"),
+    ],
+)
 def test_a_phone_is_known_by_its_number_however_it_is_written(typed: str, key: str) -> None:
     assert contacts.phone(typed) == (typed, key)
 
@@ -174,7 +226,9 @@ def test_what_is_no_phone_is_refused(typed: str) -> None:
         contacts.phone(typed)
 
 
-@pytest.mark.parametrize("typed", ["a@b.example", "ünal@example.org", "x@bücher.example", "o'neil@example.org", "first.last+tag@sub.example.co.uk"])
+@pytest.mark.parametrize(
+    "typed", ["a@b.example", "ünal@example.org", "x@bücher.example", "o'neil@example.org", "first.last+tag@sub.example.co.uk"]
+)
 def test_a_mail_is_taken_as_it_is_written(typed: str) -> None:
     assert contacts.email(typed)[0] == typed
 

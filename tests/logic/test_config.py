@@ -36,7 +36,9 @@ def test_the_template_is_the_defaults(tmp_path: Path) -> None:
     assert config.read(file) == config.Config()
 
 
-def test_the_base_is_named_by_the_environment_then_the_configuration(settings: Callable[[str], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_base_is_named_by_the_environment_then_the_configuration(
+    settings: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings('db = "/somewhere/crm.db"')
     monkeypatch.setenv("CRMTUI_DB", "/elsewhere/crm.db")
     assert config.database() == "/elsewhere/crm.db"

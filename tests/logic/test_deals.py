@@ -29,11 +29,15 @@ def test_a_deal_enters_the_first_stage_now(base: Base) -> None:
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({}, "title of the deal is empty"), ({"title": "x", "value": "much"}, "no amount"), ({"title": "x", "currency": "QQQ"}, "no currency"),
-        ({"title": "x", "value": "EUR 5", "currency": "USD"}, "the currency says USD"), ({"title": "x", "opened_at": "2026-03-05"}, "in the future"),
-        ({"title": "x", "expected_close": "soon"}, "no date"), ({"title": "x", "color": "red"}, "no field"),
+        ({}, "title of the deal is empty"),
+        ({"title": "x", "value": "much"}, "no amount"),
+        ({"title": "x", "currency": "QQQ"}, "no currency"),
+        ({"title": "x", "value": "EUR 5", "currency": "USD"}, "the currency says USD"),
+        ({"title": "x", "opened_at": "2026-03-05"}, "in the future"),
+        ({"title": "x", "expected_close": "soon"}, "no date"),
+        ({"title": "x", "color": "red"}, "no field"),
     ],
-)  # fmt: skip
+)
 def test_a_deal_that_cannot_be_is_refused_and_nothing_is_kept(base: Base, values: dict, told: str) -> None:
     with pytest.raises(CrmError) as refused:
         deals.add(values)
@@ -61,7 +65,12 @@ def test_a_lost_deal_needs_a_reason_and_reopening_clears_it_but_not_the_history(
     with pytest.raises(Refused, match="needs a reason"):
         moves.move(deal.id, "lost")
     lost = moves.move(deal.id, "lost", reason="price", competitor="Globex").deal
-    assert (lost.outcome, lost.lost_reason, lost.competitor, lost.closed_at) == ("lost", "price", "Globex", datetime(2026, 3, 4, 10, tzinfo=UTC))
+    assert (lost.outcome, lost.lost_reason, lost.competitor, lost.closed_at) == (
+        "lost",
+        "price",
+        "Globex",
+        datetime(2026, 3, 4, 10, tzinfo=UTC),
+    )
     again = moves.move(deal.id, "proposal").deal
     assert (again.outcome, again.lost_reason, again.closed_at) == ("open", None, None)
     assert entered(deal.id) == ["Lead", "Lost", "Proposal"]
@@ -196,10 +205,14 @@ def test_a_call_its_next_step_and_the_move_are_one_operation(base: Base) -> None
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"minutes": -1}, "no length"), ({"at": datetime(2026, 3, 5, tzinfo=UTC)}, "in the future"), ({"due": dates.When(date(2026, 3, 5))}, "next step"),
-        ({"move_to": "won"}, "2 open deals"), ({"move_to": "nowhere", "deal": 1}, "no stage"), ({"direction": "up"}, "no direction"),
+        ({"minutes": -1}, "no length"),
+        ({"at": datetime(2026, 3, 5, tzinfo=UTC)}, "in the future"),
+        ({"due": dates.When(date(2026, 3, 5))}, "next step"),
+        ({"move_to": "won"}, "2 open deals"),
+        ({"move_to": "nowhere", "deal": 1}, "no stage"),
+        ({"direction": "up"}, "no direction"),
     ],
-)  # fmt: skip
+)
 def test_a_call_that_cannot_be_logged_leaves_nothing(base: Base, options: dict, told: str) -> None:
     client = clients.add({"name": "Kim"})
     for title in ("Roof", "Door"):
@@ -216,7 +229,11 @@ def test_a_clients_page_shows_past_and_planned_together(base: Base) -> None:
     interactions.log("note", client=client.id, note="likes oak")
     tasks.add("offer", client=client.id, deal=deal.id)
     page = pages.of_client(client.id)
-    assert ([d.title for d in page.deals], [t.title for t in page.tasks], [i.note for i in page.interactions]) == (["Roof"], ["offer"], ["likes oak"])
+    assert ([d.title for d in page.deals], [t.title for t in page.tasks], [i.note for i in page.interactions]) == (
+        ["Roof"],
+        ["offer"],
+        ["likes oak"],
+    )
     assert [move.entered for move in pages.of_deal(deal.id).moves] == ["Lead"]
 
 

@@ -31,7 +31,7 @@ def test_the_header_names_the_fields_and_lists_stand_in_one_cell() -> None:
         "kind,name,first_name,last_name,status,status_reason,company,position,emails,phones,street,city,region,postcode,country,owner,source,"
         "roles,tags,website,birth_date,sex,marital_status,income,purpose,industry,founded,employees,revenue,currency,notes,external_ids,"
         "created_at\n"
-        "person,Ann,,,lead,,,,work: a@x.lv; b@x.lv,,,Riga,,,,,,,a\\;b; vip,,,,,,,,,,12.50,USD,\"a\rb\",crm=7,2026-03-04T10:00:00+00:00\n"
+        'person,Ann,,,lead,,,,work: a@x.lv; b@x.lv,,,Riga,,,,,,,a\\;b; vip,,,,,,,,,,12.50,USD,"a\rb",crm=7,2026-03-04T10:00:00+00:00\n'
     )
 
 

@@ -53,7 +53,7 @@ def test_blank_lines_are_no_rows_and_lines_are_those_of_the_file() -> None:
 
 
 def test_every_kind_of_line_end_is_read() -> None:
-    assert read(b"Name,Note\r\nAnn,1\rBob,2\nCid,\"3\r4\"\r\n")[1] == [(2, ["Ann", "1"]), (3, ["Bob", "2"]), (4, ["Cid", "3\r4"])]
+    assert read(b'Name,Note\r\nAnn,1\rBob,2\nCid,"3\r4"\r\n')[1] == [(2, ["Ann", "1"]), (3, ["Bob", "2"]), (4, ["Cid", "3\r4"])]
 
 
 def test_a_row_of_another_length_is_put_aside() -> None:
@@ -98,7 +98,7 @@ def test_an_encoding_that_is_none_is_refused() -> None:
 def test_a_file_in_another_encoding_asks_which_and_shows_names() -> None:
     with pytest.raises(Undecided) as asked:
         taken("clients", "Name,City\nИванов,Рига\nПетров,Рига\n".encode("cp1251"))
-    assert "--encoding cp1251? cp1251 would read \"Иванов\"" in asked.value.hint
+    assert '--encoding cp1251? cp1251 would read "Иванов"' in asked.value.hint
 
 
 @pytest.mark.usefixtures("base")

@@ -19,9 +19,13 @@ def test_a_block_that_changes_nothing_leaves_no_operation(base: Base) -> None:
 
 
 def test_a_block_that_fails_leaves_nothing(base: Base) -> None:
-    with pytest.raises(Refused), journal.operation("half") as recorder:
-        recorder.insert(Tag, name="x", key="x")
-        raise Refused("no")
+    def half() -> None:
+        with journal.operation("half") as recorder:
+            recorder.insert(Tag, name="x", key="x")
+            raise Refused("no")
+
+    with pytest.raises(Refused):
+        half()
     assert Tag.select().count() == 0
     assert Operation.select().count() == 0
 

@@ -132,10 +132,10 @@ def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyte
     for file in upgrade.MIGRATIONS.glob("[0-9]*.py"):
         (later / file.name).write_text(file.read_text())
     (later / "0002_bad.py").write_text("def up(migrator, db):\n    db.execute_sql('DROP TABLE tag')\n    db.execute_sql('nonsense')\n")
-    with monkeypatch.context() as patch, pytest.raises(peewee.OperationalError):
+    with monkeypatch.context() as patch:
         patch.setattr(upgrade, "MIGRATIONS", later)
         patch.setattr(upgrade, "SCHEMA_VERSION", 2)
-        with connection.opened(path):
+        with pytest.raises(peewee.OperationalError), connection.opened(path):
             pass
     with connection.opened(path) as base:
         assert "tag" in base.database.get_tables()

@@ -57,8 +57,7 @@ async def test_every_report_fits_every_terminal(opened: screen.CrmApp, size: tup
 
 async def test_what_another_program_changes_shows_by_itself(opened: screen.CrmApp, demo_base: Path) -> None:
     code = (
-        "from commands import app\n"
-        "import sys\nsys.exit(app.run(['add-client', 'Zebra from outside', '--as', '1', '--db', sys.argv[1]]))\n"
+        "from commands import app\nimport sys\nsys.exit(app.run(['add-client', 'Zebra from outside', '--as', '1', '--db', sys.argv[1]]))\n"
     )
     async with opened.run_test(size=(100, 80)) as pilot:
         assert "Zebra from outside" not in text(opened)
@@ -92,7 +91,9 @@ def start(base: Path) -> tuple[subprocess.Popen[bytes], int]:
     """The program in a terminal of its own, as a person starts it."""
     master, slave = pty.openpty()
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "CRMTUI_DB": str(base), "TERM": "xterm-256color"}
-    process = subprocess.Popen([sys.executable, "-c", START], stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, "-c", START], stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+    )
     os.close(slave)
     read_until(master, b"business today")
     return process, master
