@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from typer import Argument, Option
 
 from commands.paging import Limit, Page, more, size
 from commands.parameters import ClientRef, DayText, DealRef, MomentText, RepRef, TaskRef, WhenText
 from commands.results import Done, Listing
+
+if TYPE_CHECKING:
+    from crmtui.activities.tasks import Job
 
 Deal = Annotated[DealRef | None, Option(help="The deal it is about.", metavar="DEAL")]
 Note = Annotated[str, Option(help="What is worth remembering.", metavar="TEXT")]
@@ -59,11 +62,13 @@ def add_task(
     from crmtui.activities import tasks
 
     job = tasks.add(title, due=due, client=client, deal=deal, assignee=assignee, priority=priority, repeat=repeat, note=note)
-    return Done(f"added task {job.id} {job.title}{_due(job.due_on)}", job, job.id)
+    return Done(f"added task {job.id} {job.title}{_due(job)}", job, job.id)
 
 
-def _due(day: object) -> str:
-    return f", due {day}" if day else ""
+def _due(job: Job) -> str:
+    from crmtui.present import text
+
+    return f", due {text.value(job.due_at or job.due_on)}" if job.due_on else ""
 
 
 def complete_task(
@@ -73,7 +78,7 @@ def complete_task(
     from crmtui.activities import tasks
 
     done = tasks.complete(task, at=at)
-    following = f"; next is task {done.following.id}{_due(done.following.due_on)}" if done.following else ""
+    following = f"; next is task {done.following.id}{_due(done.following)}" if done.following else ""
     return Done(f"completed task {done.task.id} {done.task.title}{following}", done.task, done.task.id)
 
 

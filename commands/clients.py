@@ -123,7 +123,8 @@ def edit_client(
     """Change a client: what is given is set, an empty text ('') empties a field, the rest stays."""
     from crmtui.clients import clients
 
-    return _done("changed", clients.edit(client, values(locals()), allow_duplicate=allow_duplicate))
+    given = values(locals())
+    return _done("changed" if given else "nothing to change in", clients.edit(client, given, allow_duplicate=allow_duplicate))
 
 
 _LISTS = {"email": "emails", "phone": "phones", "tag": "tags", "role": "roles"}
@@ -164,7 +165,7 @@ def show_client(client: ClientRef) -> Shown:
 
 
 def list_clients(
-    words: Annotated[str, Argument(metavar="[WORDS]", help="Words that must all be found, as search finds them.")] = "",
+    words: Annotated[list[str] | None, Argument(metavar="[WORDS]…", help="Words that must all be found, as search finds them.")] = None,
     *,
     kind: Annotated[Kind | None, Option(help="Only persons or only companies.")] = None,
     status: Annotated[Status | None, Option(help="Only of this status.")] = None,
@@ -184,7 +185,7 @@ def list_clients(
     from crmtui.present import lists
 
     filters = {
-        "words": words,
+        "words": " ".join(words or ()),
         "kind": kind,
         "status": status,
         "owner": owner,

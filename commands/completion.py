@@ -63,8 +63,9 @@ def answer() -> int:
         offers = _offers(words)
     except (CrmError, OSError, UnicodeError):
         offers = []
-    escape = _escaped if os.environ["_CRMTUI_COMPLETE"] == "bash" else str
-    sys.stdout.writelines(f"{escape(offer)}\n" for offer in offers)
+    quoted = bool(words) and words[-1].startswith(("'", '"'))
+    escape = _escaped if os.environ["_CRMTUI_COMPLETE"] == "bash" and not quoted else str
+    sys.stdout.writelines(f"{escape(offer)}\n" for offer in dict.fromkeys(offers))
     return 0
 
 

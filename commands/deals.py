@@ -93,7 +93,8 @@ def edit_deal(
     """Change a deal: what is given is set, an empty text ('') empties a field, the rest stays. Stages change by move-deal."""
     from crmtui.sales import deals
 
-    return _done("changed", deals.edit(deal, _values(locals())))
+    given = _values(locals())
+    return _done("changed" if given else "nothing to change in", deals.edit(deal, given))
 
 
 _RENAMED = {"product": "products", "contact": "contacts", "tag": "tags"}
@@ -121,7 +122,7 @@ def show_deal(deal: DealRef) -> Shown:
 
 
 def list_deals(
-    words: Annotated[str, Argument(metavar="[WORDS]", help="Words that must all be found, as search finds them.")] = "",
+    words: Annotated[list[str] | None, Argument(metavar="[WORDS]…", help="Words that must all be found, as search finds them.")] = None,
     *,
     pipeline: Annotated[PipelineRef | None, Option(help="Only of this pipeline.", metavar="PIPELINE")] = None,
     stage: Annotated[str | None, Option(help="Only in this stage; Pipeline/Stage where several have it.", metavar="STAGE")] = None,
@@ -144,7 +145,7 @@ def list_deals(
     from crmtui.sales.records import DealCard
 
     filters = {
-        "words": words, "pipeline": pipeline, "stage": pipelines.find(stage, pipeline) if stage else None, "outcome": outcome,
+        "words": " ".join(words or ()), "pipeline": pipeline, "stage": pipelines.find(stage, pipeline) if stage else None, "outcome": outcome,
         "owner": owner, "client": client, "tag": tag, "product": product, "closing_until": closing_until, "late": late,
         "no_next_step": no_next_step,
     }  # fmt: skip

@@ -18,10 +18,10 @@ import typer
 from typer.main import get_command
 
 from commands import output
-from commands.parameters import Format, Read, set_format
+from commands.parameters import Format, Read, remember
 from commands.registry import Entry
 from commands.results import Done, Finished, Printed, Streamed
-from crmtui.errors import Ambiguous
+from crmtui.errors import Ambiguous, NotFound
 
 COMMON = {
     "db": (str | None, typer.Option("--db", metavar="PATH", help="The base to work on.", envvar="CRMTUI_DB", show_default=False)),
@@ -50,14 +50,14 @@ def _wrapped(entry: Entry, function: Callable[..., Any]) -> Callable[..., int]:
 
     def run(**given: Any) -> int:
         shared = {name: given.pop(name, _DEFAULTS[name]) for name in COMMON}
-        set_format(shared["form"])
+        remember(shared)
         with _interruptible() as no_longer, _at_work(entry, shared):
             for name, reader in reads.items():
                 given[name] = _value(reader, given[name])
             result = function(**given)
             if isinstance(result, Done | Finished):
                 no_longer()
-            return output.put(result, shared["form"])
+            return output.put(result, shared["form"], shared["rehearse"])
 
     parameters = [_parameter(name, hints[name], own[name].default, reads.get(name)) for name in own]
     parameters += [
@@ -115,7 +115,7 @@ def _parameter(name: str, hint: Any, default: Any, reader: Read | None) -> inspe
     if reader is not None:
         kind = list[str] | None if _is_list(hint) else str if required else str | None
     if not mark.metavar and not _is_flag_or_choice(kind):
-        mark.metavar = reader.metavar if reader else _METAVARS.get(_plain(kind), "TEXT")
+        mark.metavar = reader.metavar if reader else _METAVARS.get(_plain(kind), name.upper() if required else "TEXT")
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, mark])
 
 
@@ -147,8 +147,11 @@ def _at_work(entry: Entry, shared: dict[str, Any]) -> Iterator[None]:
     from crmtui import config
     from crmtui.store import connection
 
-    with connection.opened(config.database() if shared["db"] is None else shared["db"], command=entry.name) as base:
-        base.actor_id, base.actor = worker(shared["acting"])
+    where = config.database() if shared["db"] is None else shared["db"]
+    with connection.opened(where, command=entry.name, make=entry.changes or entry.makes_base) as base:
+        if base.stands_in:
+            output.say(f"there is no base at {base.path} yet")
+        base.actor_id, base.actor = worker(shared["acting"], entry.changes)
         if shared["rehearse"]:
             with base.rehearsing():
                 yield
@@ -157,13 +160,21 @@ def _at_work(entry: Entry, shared: dict[str, Any]) -> Iterator[None]:
             yield
 
 
-def worker(named: str | None) -> tuple[int | None, str]:
-    """Who works: the rep named (who must exist once there are reps), else the configured one, else the login name."""
+def worker(named: str | None, changes: bool = True) -> tuple[int | None, str]:
+    """Who works: the rep named, else the configured one, else the login name.
+
+    Who is named must be a rep as soon as there are reps: history must not name somebody by mistake. Only the environment may name
+    one whom this base does not know, as long as nothing is changed.
+    """
     from crmtui import config, team
 
     if named and team.any_reps():
-        found = team.get(_value(Read(team.find, "REP", "rep"), named))
-        return found.id, found.name
+        try:
+            found = team.get(_value(Read(team.find, "REP", "rep"), named))
+            return found.id, found.name
+        except NotFound:
+            if changes or named != os.environ.get("CRMTUI_REP"):
+                raise
     return team.known(named or config.current().rep or _login())
 
 

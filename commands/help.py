@@ -14,7 +14,7 @@ Usage: crmtui COMMAND [REF] [OPTIONS]
 A CRM that lives in the terminal. REF is what you would say: an id, a name or part of it, a mail, a phone.
 """
 _FOOT = """
-Every command takes --help, --db PATH, --as REP and --format table|json|jsonl|csv|tsv|ids.
+Every command takes --help, --db PATH and --as REP; those that print records take --format table|json|jsonl|csv|tsv|ids.
 Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 ambiguous, 5 refused, 6 rows rejected, 7 decision needed, 8 busy, 9 findings.
 """
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TextIO, cast
 
-from commands.results import Done, Drawn, Finished, Listing, Printed, Result, Shown, Streamed
+from commands.results import Done, Drawn, Finished, Listing, Printed, Result, Several, Shown, Streamed
 
 CHUNK = 500
 """Rows of a list for people that are laid out together when nothing limits them."""
@@ -61,10 +61,12 @@ def fail(sentence: str) -> None:
     sys.stderr.write(f"error: {show(sentence)}\n")
 
 
-def put(result: Result, form: str) -> int:
-    """Print what a command returned and say the exit code."""
+def put(result: Result, form: str, rehearsed: bool = False) -> int:
+    """Print what a command returned and say the exit code. `rehearsed` says that a change was only tried."""
     if isinstance(result, Done):
-        _done(result, form)
+        _done(result, form, rehearsed)
+    elif isinstance(result, Several):
+        _several(result, form, rehearsed)
     elif isinstance(result, Listing):
         _listing(result, form)
     elif isinstance(result, Shown):
@@ -84,15 +86,25 @@ def _lines(lines: Iterable[str]) -> None:
     sys.stdout.writelines(line + "\n" for line in lines)
 
 
-def _done(result: Done, form: str) -> None:
+def _done(result: Done, form: str, rehearsed: bool) -> None:
     if form == "table":
         from crmtui.present.cleaner import show
 
-        _lines([show(result.sentence)])
+        _lines([("not done: " if rehearsed else "") + show(result.sentence)])
     elif form == "ids":
         _lines([] if result.id is None else [str(result.id)])
     else:
         _record(result.record, form)
+
+
+def _several(result: Several, form: str, rehearsed: bool) -> None:
+    if form in ("table", "ids"):
+        _done(Done(result.sentence, None, None), form, rehearsed)
+        _lines([] if form == "table" else map(str, result.ids))
+        return
+    from crmtui.present import plain
+
+    plain.write_records(result.records, form, data())
 
 
 def _record(record: object, form: str) -> None:

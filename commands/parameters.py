@@ -25,6 +25,13 @@ class Read:
     noun: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Marks the reference of a command that may be given many records at once by `--ids`; `verb` tells what was done: `moved`."""
+
+    verb: str
+
+
 def _client(text: str) -> int:
     from crmtui.clients import clients
 
@@ -106,15 +113,19 @@ PeriodText = Annotated["Period", Read(_period, "PERIOD")]
 Format = Literal["table", "json", "jsonl", "csv", "tsv", "ids"]
 """The forms in which data is printed."""
 
-_form: str = "table"
+_asked: dict[str, Any] = {"form": "table", "db": None, "acting": None}
+
+
+def asked(name: str) -> Any:
+    """What the command line says of an option that every command has: `form`, `db`, `acting`; None when it says nothing."""
+    return _asked[name]
+
+
+def remember(shared: dict[str, Any]) -> None:
+    """Keep what was asked for the command that is about to run."""
+    _asked.update(shared)
 
 
 def current_format() -> str:
     """The form in which this command's result will be printed."""
-    return _form
-
-
-def set_format(form: str) -> None:
-    """Remember the form for the command that is about to run."""
-    global _form
-    _form = form
+    return str(_asked["form"])

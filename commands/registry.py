@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command. `target` is module:function; `changes` says that it writes, and so takes `--dry-run`.
+    """A command. `target` is module:function; `changes` says that it writes, and so takes `--dry-run`;
+    what neither changes nor `makes_base` leaves no file where there is no base.
 
     `refs` are the nouns of its arguments in order, for completion.
     """
@@ -23,6 +24,7 @@ class Entry:
     changes: bool = False
     refs: tuple[str, ...] = ()
     needs_base: bool = True
+    makes_base: bool = False
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -67,7 +69,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("edit-stage", "Team", "Change a stage: name, probability, limit in days.", "commands.team:edit_stage",
           "crmtui edit-stage proposal --probability 55 --limit-days 10", changes=True, refs=("stage",)),
     Entry("import-csv", "In and out", "Import clients, deals, products or reps from a CSV file.", "commands.exchange:import_csv",
-          "crmtui export-csv clients | crmtui import-csv clients - --dry-run", refs=("kind", "file")),
+          "crmtui export-csv clients | crmtui import-csv clients - --dry-run", refs=("kind", "file"), makes_base=True),
     Entry("export-csv", "In and out", "Export clients, deals, products or reps as CSV.", "commands.exchange:export_csv",
           "crmtui export-csv deals", refs=("kind",)),
     Entry("undo", "Safety", "Take back what you did last, or an operation by its id.", "commands.safety:undo", "crmtui undo"),
@@ -75,7 +77,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("history", "Safety", "Show what was done, or everything that happened to one record.", "commands.safety:history",
           "crmtui history client 1", refs=("noun", "any")),
     Entry("backup", "Safety", "Copy the base to a verified file while others work.", "commands.safety:backup", "crmtui backup"),
-    Entry("demo", "Set-up", "Fill an empty base with a made-up company and show it.", "commands.setup:demo", "crmtui demo"),
+    Entry("demo", "Set-up", "Fill an empty base with a made-up company and show it.", "commands.setup:demo", "crmtui demo", makes_base=True),
     Entry("config", "Set-up", "Show the settings and where they come from.", "commands.setup:config", "crmtui config", needs_base=False),
     Entry("completion", "Set-up", "Print the completion script of a shell.", "commands.setup:completion", "crmtui completion bash",
           needs_base=False, refs=("shell",)),

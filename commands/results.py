@@ -20,6 +20,15 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A change of many records: a sentence that says how many, the records as they are now, the ids that were given."""
+
+    sentence: str
+    records: Sequence[object]
+    ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Records of one type under columns. `more` is said on stderr when the list was cut; `empty` when there is nothing."""
 
@@ -71,4 +80,4 @@ class Finished:
     id: int | None = None
 
 
-Result = Done | Listing | Shown | Drawn | Printed | Streamed | Finished
+Result = Done | Several | Listing | Shown | Drawn | Printed | Streamed | Finished

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from commands.paging import Page, more
+from commands.paging import Limit, Page, more, size
 from commands.results import Done, Listing
 
 
@@ -30,7 +30,7 @@ def redo() -> Done:
 def history(
     record: Annotated[list[str] | None, Argument(help="Which one; a noun before it (client, deal, …) where it could be several.")] = None,
     *,
-    limit: Annotated[int, Option(min=1, max=100_000, help="At most so many operations.")] = 50,
+    limit: Limit = None,
     page: Page = 1,
 ) -> Listing:
     """Show what was done in the base, newest first; or every value of one record that ever changed, oldest first."""
@@ -38,9 +38,10 @@ def history(
     from crmtui.store import history as told
 
     if not record:
-        found = told.operations(limit=limit, offset=(page - 1) * limit)
-        total = told.count() if len(found) == limit else 0
-        return Listing(found, lists.EVENTS, told.Event, more(len(found), total, limit, page, "operations"), "nothing was done yet")
+        many = size(limit)
+        found = told.operations(limit=many or told.count(), offset=(page - 1) * many)
+        total = told.count() if many and len(found) == many else 0
+        return Listing(found, lists.EVENTS, told.Event, more(len(found), total, many, page, "operations"), "nothing was done yet")
     changes = told.of(*_record(record))
     return Listing(changes, lists.CHANGES, told.FieldChange, empty="nothing is known of it")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from typer import Argument, Option
 
-from commands.parameters import current_format
+from commands.parameters import asked, current_format
 from commands.results import Done, Drawn, Listing, Printed
 
 
@@ -57,7 +57,9 @@ def config(
 
     if template:
         return Printed(settings.template())
-    return Listing(settings.listed(), lists.SETTINGS, settings.Setting, more=f"read from {settings.path()}")
+    file = settings.path()
+    read = f"read from {file}" if file.exists() else f"there is no file {file}; --template prints one to start from"
+    return Listing(settings.listed(asked("db") or "", asked("acting") or ""), lists.SETTINGS, settings.Setting, more=read)
 
 
 def completion(shell: Annotated[Literal["bash", "zsh", "fish"], Argument(help="Which shell.")]) -> Printed:

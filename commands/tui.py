@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 
 def show() -> int:
     """Open the full screen on the base that the settings name; the exit code is 0."""
@@ -10,7 +12,7 @@ def show() -> int:
     from crmtui.store import connection
 
     with connection.opened(config.database(), command="screen") as base:
-        base.actor_id, base.actor = worker(None)
+        base.actor_id, base.actor = worker(os.environ.get("CRMTUI_REP"))
         from screens.app import CrmApp
 
         CrmApp().run()

@@ -16,6 +16,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     COUNT = "count"
+    ID = "id"  # the number a record is named by, never grouped
     MONEY = "money"  # minor units of the currency beside it; its name ends in _cents
     SHARE = "share"  # 0–1
     DAYS = "days"  # whole or broken days; its name ends in _days
@@ -49,7 +50,7 @@ class Figures:
 class Column:
     """A column of a table. `name` is its key in JSON and CSV, `title` its head for people. `bar` asks for a bar beside the number.
 
-    `only_data` columns (ids) are in JSON and CSV and not drawn.
+    `only_data` columns (ids) are in JSON and CSV and not drawn; `spare` ones of a list give way first where room is short.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Column:
     kind: Kind = Kind.TEXT
     bar: bool = False
     only_data: bool = False
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

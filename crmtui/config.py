@@ -90,10 +90,11 @@ class Setting:
     sentence: str
 
 
-def listed() -> list[Setting]:
-    """Every setting in force, in the order of the file."""
+def listed(base: str = "", rep: str = "") -> list[Setting]:
+    """Every setting in force, in the order of the file; `base` and `rep` are what the command line and the environment say instead."""
     given = current()
-    return [Setting(s.name, str(getattr(given, s.name)), s.metadata["sentence"]) for s in fields(Config)]
+    named = {"db": base or database(), "rep": rep or os.environ.get("CRMTUI_REP", "")}
+    return [Setting(s.name, named.get(s.name) or str(getattr(given, s.name)), s.metadata["sentence"]) for s in fields(Config)]
 
 
 def template() -> str:

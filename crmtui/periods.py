@@ -60,7 +60,7 @@ def read(text: str, today: date | None = None) -> Period:
 
     Both ends of `..` are included and either may be left out. Raises `Unreadable`.
     """
-    word = text.strip().lower()
+    word = "-".join(text.lower().split()) if ".." not in text else text.strip().lower()
     today = today or clock.today()
     if word in WORDS:
         return _word(word, today)
@@ -120,3 +120,14 @@ def previous(period: Period) -> Period | None:
     if first.day == 1 and until.day == 1 and months:
         return Period("previous", month_start(first, -months), first)
     return Period("previous", first - (until - first), first)
+
+
+def year_before(period: Period) -> Period | None:
+    """The same days a year before (29 February: the 28th); None when there is no bound to count from."""
+    if period.first is None or period.until is None:
+        return None
+    return Period("year before", _year_before(period.first), _year_before(period.until))
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)

@@ -34,7 +34,7 @@ def required(text: str, what: str) -> str:
     """A short text that must not be empty. Raises `Refused`."""
     found = line(text, what)
     if not found:
-        raise Refused(f"the {what} is empty", f"give a {what}")
+        raise Refused(f"the {what} is empty", "give one")
     return found
 
 

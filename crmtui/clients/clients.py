@@ -12,6 +12,7 @@ from crmtui.clients import records, rules, tags
 from crmtui.clients.records import Card
 from crmtui.errors import Candidate, NotFound, Refused
 from crmtui.store import external, references, search
+from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold
 from crmtui.store.reading import ids, tuples
@@ -24,7 +25,7 @@ SORTS = ("name", "created", "updated")
 
 
 def add(values: Mapping[str, Any], *, allow_duplicate: bool = False) -> Card:
-    """Add a client from typed texts (see `rules.check`); kind person and status lead unless given.
+    """Add a client from typed texts (see `rules.check`); kind person, status lead and the actor's own unless given.
 
     Raises `Refused` without a name, and for a mail (or a phone under the same name) that another client has.
     """
@@ -34,6 +35,7 @@ def add(values: Mapping[str, Any], *, allow_duplicate: bool = False) -> Card:
         if not allow_duplicate:
             _refuse_duplicate(name, checked, None)
         _refuse_bad_company(None, checked.columns.get("company"))
+        checked.columns.setdefault("owner", current().actor_id)
         row = recorder.insert(Client, **checked.columns)
         _write_parts(recorder, row.id, checked)
     return get(row.id)

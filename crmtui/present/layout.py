@@ -13,7 +13,7 @@ GAP = 2
 NARROWEST = 8
 """Cells that a text keeps when others need its room."""
 
-RIGHT = frozenset({Kind.COUNT, Kind.MONEY, Kind.SHARE, Kind.DAYS})
+RIGHT = frozenset({Kind.COUNT, Kind.ID, Kind.MONEY, Kind.SHARE, Kind.DAYS})
 """Kinds that are read from the right: digits under digits."""
 
 

@@ -7,37 +7,37 @@ from collections.abc import Iterable, Iterator, Sequence
 from crmtui.blocks import Column, Kind, Value
 
 CLIENTS = (
-    Column("id", "id", Kind.COUNT),
+    Column("id", "id", Kind.ID),
     Column("name", "name"),
-    Column("company", "company"),
+    Column("company", "company", spare=True),
     Column("status", "status"),
     Column("phones", "phone"),
     Column("emails", "mail"),
-    Column("owner", "owner"),
+    Column("owner", "owner", spare=True),
 )
 DEALS = (
-    Column("id", "id", Kind.COUNT),
+    Column("id", "id", Kind.ID),
     Column("title", "deal"),
     Column("client", "client"),
     Column("stage", "stage"),
     Column("value_cents", "value", Kind.MONEY),
     Column("currency", "currency", only_data=True),
-    Column("stage_days", "in stage", Kind.DAYS),
+    Column("stage_days", "in stage", Kind.DAYS, spare=True),
     Column("expected_close", "close", Kind.DAY),
-    Column("owner", "owner"),
-    Column("flags", ""),
+    Column("owner", "owner", spare=True),
+    Column("flags", "mark"),
 )
 TASKS = (
-    Column("id", "id", Kind.COUNT),
+    Column("id", "id", Kind.ID),
     Column("due", "due", Kind.DAY),
     Column("title", "task"),
     Column("client", "client"),
-    Column("assignee", "for"),
-    Column("priority", "priority"),
-    Column("flags", ""),
+    Column("assignee", "for", spare=True),
+    Column("priority", "priority", spare=True),
+    Column("flags", "mark"),
 )
 REPS = (
-    Column("id", "id", Kind.COUNT),
+    Column("id", "id", Kind.ID),
     Column("name", "name"),
     Column("email", "mail"),
     Column("manager", "manager"),
@@ -45,7 +45,7 @@ REPS = (
     Column("active", "active"),
 )
 STAGES = (
-    Column("id", "id", Kind.COUNT),
+    Column("id", "id", Kind.ID),
     Column("pipeline", "pipeline"),
     Column("name", "stage"),
     Column("outcome", "outcome"),
@@ -53,26 +53,26 @@ STAGES = (
     Column("limit_days", "limit", Kind.DAYS),
 )
 EVENTS = (
-    Column("id", "id", Kind.COUNT),
+    Column("id", "id", Kind.ID),
     Column("at", "when", Kind.MOMENT),
     Column("actor", "who"),
-    Column("command", "command"),
+    Column("command", "command", spare=True),
     Column("summary", "what"),
-    Column("rows", "rows", Kind.COUNT),
-    Column("flags", ""),
+    Column("rows", "rows", Kind.COUNT, spare=True),
+    Column("flags", "mark"),
 )
 CHANGES = (
-    Column("operation", "op", Kind.COUNT),
+    Column("operation", "op", Kind.ID),
     Column("at", "when", Kind.MOMENT),
     Column("actor", "who"),
-    Column("command", "command"),
+    Column("command", "command", spare=True),
     Column("field", "field"),
     Column("before", "before"),
     Column("after", "after"),
 )
 FOUND = (
     Column("noun", "is a"),
-    Column("id", "id", Kind.COUNT),
+    Column("id", "id", Kind.ID),
     Column("label", "what"),
 )
 INTERACTIONS = (

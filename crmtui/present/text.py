@@ -37,6 +37,8 @@ def value(value: object, kind: Kind = Kind.TEXT, currency: str = "", minor: bool
 def _number(value: int | float, kind: Kind, currency: str, minor: bool) -> str:
     if kind is Kind.MONEY:
         return money.shown(round(value), currency, minor)
+    if kind is Kind.ID:
+        return str(value)
     if kind is Kind.SHARE:
         return f"{value * 100:.1f} %"
     digits = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
@@ -65,18 +67,31 @@ def table(
     """The lines of a table without frames: one with the heads (`bold` by ANSI codes), then one a row; numbers to the right.
 
     `width` is the terminal's: the widest texts are cut to fit, down to a few cells; numbers never are. None cuts nothing.
-    `only_data` columns are left out.
+    `only_data` columns are left out, `spare` ones where room is short.
     """
-    drawn = [place for place, column in enumerate(columns) if not column.only_data]
+    texts = cells(columns, rows, currency)
+    drawn = _drawn(columns, texts, width)
     heads = [show(columns[place].title) for place in drawn]
     kinds = [columns[place].kind for place in drawn]
-    body = [[row[place] for place in drawn] for row in cells(columns, rows, currency)]
+    body = [[row[place] for place in drawn] for row in texts]
     widths = _widths(heads, body, kinds, width)
     right = [kind in layout.RIGHT for kind in kinds]
     first = _line(heads, widths, right)
     yield f"{_BOLD}{first}{_PLAIN}" if bold else first
     for row in body:
         yield _line(row, widths, right)
+
+
+def _drawn(columns: Sequence[Column], texts: Sequence[Sequence[str]], room: int | None) -> list[int]:
+    """The places of the columns that are drawn: where they do not all fit, the spare ones go, the last first."""
+    drawn = [place for place, column in enumerate(columns) if not column.only_data]
+    sizes = {place: max(width(text) for text in (columns[place].title, *(row[place] for row in texts))) for place in drawn}
+    for place in reversed(drawn):
+        if room is None or layout.total([sizes[each] for each in drawn]) <= room:
+            break
+        if columns[place].spare:
+            drawn.remove(place)
+    return drawn
 
 
 def _widths(heads: list[str], body: list[list[str]], kinds: list[Kind], room: int | None) -> list[int]:

@@ -25,32 +25,34 @@ class Moved:
 
 
 def move(deal_id: int, to: str, *, note: str = "", reason: str = "", competitor: str = "", at: datetime | None = None) -> Moved:
-    """Move a deal to a stage of its pipeline: by name, or `next` or `prev` in order (`next` never loses a deal).
+    """Move a deal to a stage of its pipeline: by name, or `next` or `prev` in order.
 
-    `at` is a past moment, not before its last move. Closing sets `closed_at`, re-opening empties it and keeps the history.
+    `next` never loses a deal; `prev` takes a closed one back to where it was closed. `at` is a past moment, not before its last move. Closing sets `closed_at`, re-opening empties it and keeps the history.
     Raises `NotFound` for no such stage, `Refused` for a loss without `reason` and for a moment out of order.
     """
     with operation() as recorder:
         row = deals.row_of(deal_id)
         left = deals.stage_of(row)
         steps = pipelines.load(left.pipeline_id)
-        entered = _target(to, left.id, steps, left.pipeline_id)
+        entered = _target(to, row, steps, left.pipeline_id)
         recorder.summary = f"moved deal {row.title} from {left.name} to {entered.name}"
         if entered.id != left.id:
             when = _moment(row, at, recorder.at)
             recorder.update(row, **_closing(row, entered, reason, competitor, when), stage=entered.id, stage_since=when)
             recorder.insert(
                 StageChange, deal=deal_id, from_stage=left.id, to_stage=entered.id, at=when, rep=current().actor_id,
-                note=texts.prose(note, "note") or None,
+                note=texts.prose(note, "note") or (row.lost_reason if entered.outcome == "lost" else None),
             )  # fmt: skip
     return Moved(deals.get(deal_id), left.name, entered.name)
 
 
-def _target(to: str, present: int, steps: list[Step], pipeline: int) -> Step:
+def _target(to: str, row: Deal, steps: list[Step], pipeline: int) -> Step:
     word = to.strip().lower()
     if word not in ("next", "prev"):
         return pipelines.get(pipelines.find(to, pipeline))
-    here = next(i for i, step in enumerate(steps) if step.id == present)
+    here = next(i for i, step in enumerate(steps) if step.id == row.stage_id)
+    if word == "prev" and steps[here].outcome != "open" and (before := _left_open(row, steps)):
+        return before
     ahead = [step for step in steps[here + 1 :] if step.outcome != "lost"]
     behind = [step for step in steps[:here] if step.outcome == "open"]
     if word == "next" and steps[here].outcome == "open" and ahead:
@@ -59,6 +61,12 @@ def _target(to: str, present: int, steps: list[Step], pipeline: int) -> Step:
         return behind[-1]
     side = "after" if word == "next" else "before"
     raise Refused(f'there is no stage {side} "{steps[here].name}"', f"stages: {', '.join(step.name for step in steps)}")
+
+
+def _left_open(row: Deal, steps: list[Step]) -> Step | None:
+    """The open stage from which a closed deal was closed, when it is known."""
+    last = StageChange.select().where(StageChange.deal == row.id, StageChange.to_stage == row.stage_id).order_by(StageChange.id.desc()).first()
+    return next((step for step in steps if last and step.id == last.from_stage_id and step.outcome == "open"), None)
 
 
 def _moment(row: Deal, at: datetime | None, now: datetime) -> datetime:

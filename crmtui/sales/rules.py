@@ -100,5 +100,7 @@ def amount(values: Mapping[str, Any]) -> dict[str, Any]:
         cents, named = money.read(text, code)
         if code and named != code:
             raise Refused(f'the value "{text}" is in {named}, the currency says {code}')
+        if cents < 0:
+            raise Refused(f'the value "{text}" is negative')
         found |= {"value_cents": cents, "currency": named}
     return found

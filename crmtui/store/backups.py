@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crmtui import clock, config
-from crmtui.errors import Failed, Refused
+from crmtui.errors import Failed, NotFound, Refused
 from crmtui.store.connection import Base, current
 
 
@@ -25,6 +25,8 @@ def write(target: Path | None = None) -> Backup:
     Raises `Refused` when the file exists, `Failed` when it cannot be written or is not sound; then no file is left.
     """
     base = current()
+    if base.stands_in:
+        raise NotFound(f"there is no base at {base.path}", "name the one to copy: --db PATH")
     path = target or base.path.with_name(f"{base.path.name}-{clock.now():%Y%m%dT%H%M%SZ}.backup")
     return _copied(base, path)
 

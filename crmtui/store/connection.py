@@ -37,6 +37,7 @@ class Base:
 
     def __init__(self, path: Path, actor: str, command: str) -> None:
         self.path = path
+        self.stands_in = False
         self.actor = actor
         self.actor_id: int | None = None
         self.command = command
@@ -86,12 +87,28 @@ def current() -> Base:
 
 
 @contextmanager
-def opened(where: str | Path, *, actor: str = "", command: str = "") -> Iterator[Base]:
-    """Open the base at a path (made when missing) for the block, on this thread; what SQLite complains of becomes a `CrmError`."""
+def opened(where: str | Path, *, actor: str = "", command: str = "", make: bool = True) -> Iterator[Base]:
+    """Open the base at a path for the block, on this thread; what SQLite complains of becomes a `CrmError`.
+
+    A missing one is made; without `make` an empty one stands in for it that is gone after the block, and no file appears.
+    """
+    path = located(where)
+    if make or os.path.lexists(path):
+        with _opened(path, actor, command) as base:
+            yield base
+        return
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="crmtui-") as folder, _opened(Path(folder) / path.name, actor, command) as base:
+        base.path, base.stands_in = path, True
+        yield base
+
+
+@contextmanager
+def _opened(path: Path, actor: str, command: str) -> Iterator[Base]:
     global _open
     if _open is not None:
         raise RuntimeError("a base is open already")
-    path = located(where)
     with explained(path):
         _made(path)
         base = Base(path, actor, command)

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from peewee import ForeignKeyField
+
 from crmtui.store.journal import unpacked
-from crmtui.store.tables import Change, Operation
+from crmtui.store.tables import BY_NAME, Change, Operation, database
+from crmtui.store.tables.base import Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +74,11 @@ def of(table: str, record_id: int) -> list[FieldChange]:
     for condition in (single, inside):
         for line in Change.select(Change, Operation).join(Operation).where(condition):
             lines[line.id] = (line, line.operation)
-    return [change for _, (line, done) in sorted(lines.items()) for change in _changes(line, done, record_id)]
+    told = _Words()
+    return [change for _, (line, done) in sorted(lines.items()) for change in _changes(line, done, record_id, told)]
 
 
-def _changes(line: Change, done: Operation, record_id: int) -> Iterator[FieldChange]:
+def _changes(line: Change, done: Operation, record_id: int, told: _Words) -> Iterator[FieldChange]:
     before, after = _sides(line, record_id)
     if before is None and after is None and line.action == "insert":
         yield _change(done, line.table_name, None, "added")
@@ -82,7 +86,8 @@ def _changes(line: Change, done: Operation, record_id: int) -> Iterator[FieldCha
     for column in [*(after or {}), *(name for name in before or {} if name not in (after or {}))]:
         old, new = (before or {}).get(column), (after or {}).get(column)
         if column not in _HIDDEN and old != new:
-            yield _change(done, f"{line.table_name}.{column}", _text(old), _text(new))
+            field = f"{line.table_name}.{column.removesuffix('_id')}"
+            yield _change(done, field, told.text(line.table_name, column, old), told.text(line.table_name, column, new))
 
 
 def _sides(line: Change, record_id: int) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
@@ -101,8 +106,30 @@ def _change(done: Operation, field: str, before: str | None, after: str | None) 
     return FieldChange(done.id, done.at, done.actor, done.command, done.kind, done.summary, field, before, after)
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+class _Words:
+    """The values of columns as people read them; names are looked up once."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, int], str] = {}
+
+    def text(self, table: str, column: str, value: Any) -> str | None:
+        """A value as text: what a link leads to by its name, a moment to the second in UTC, anything else as it is."""
+        if value is None:
+            return None
+        field = BY_NAME[table]._meta.columns.get(column)
+        if isinstance(field, ForeignKeyField):
+            return self._name(field.rel_model._meta.table_name, int(value))
+        if isinstance(field, Moment):
+            return str(value)[:19]
+        return str(value)
+
+    def _name(self, table: str, id_: int) -> str:
+        key = (table, id_)
+        if key not in self._names:
+            column = {"deal": "title", "task": "title", "interaction": "kind"}.get(table, "name")
+            row = database.execute_sql(f"SELECT {column} FROM {table} WHERE id = ?", (id_,)).fetchone()
+            self._names[key] = row[0] if row else f"{table} {id_}"
+        return self._names[key]
 
 
 def count() -> int:

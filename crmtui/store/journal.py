@@ -66,6 +66,11 @@ class Recorder:
         self._lines: list[tuple[Any, ...]] = []
         self._touched: dict[str, set[int]] = {}
 
+    @property
+    def changes(self) -> int:
+        """How many lines of history it holds so far."""
+        return len(self._lines)
+
     def insert(self, table: type[T], **values: Any) -> T:
         """Write a new row and return it. `created_at` and `updated_at` are set when the table has them and they are not given."""
         for name in ("created_at", "updated_at"):
@@ -170,7 +175,7 @@ def subject_of(row: Row) -> tuple[str, int]:
     if row.subject is None:
         return row._meta.table_name, row.id
     kind, column = row.subject
-    return kind, getattr(row, column)
+    return kind or getattr(row, "kind"), getattr(row, column)  # noqa: B009 — only such tables have it
 
 
 def columns(row: Row) -> Columns:

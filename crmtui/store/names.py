@@ -17,14 +17,14 @@ _QUERIES = {
     ),
     "deal": (
         "",
-        "SELECT title FROM deal WHERE deleted_at IS NULL AND closed_at IS NULL AND instr(search_key, ?) > 0 ORDER BY id DESC LIMIT ?",
+        "SELECT DISTINCT title FROM deal WHERE deleted_at IS NULL AND closed_at IS NULL AND instr(search_key, ?) > 0 ORDER BY id DESC LIMIT ?",
     ),
     "rep": ("", "SELECT name FROM rep WHERE active AND instr(search_key, ?) > 0 ORDER BY search_key LIMIT ?"),
     "product": ("", "SELECT name FROM product WHERE instr(search_key, ?) > 0 ORDER BY search_key LIMIT ?"),
     "stage": ("", 'SELECT DISTINCT name FROM stage WHERE instr("key", ?) > 0 ORDER BY position LIMIT ?'),
     "pipeline": ("", 'SELECT name FROM pipeline WHERE instr("key", ?) > 0 ORDER BY position LIMIT ?'),
     "tag": ("", 'SELECT name FROM tag WHERE instr("key", ?) > 0 ORDER BY "key" LIMIT ?'),
-    "task": ("", "SELECT title FROM task WHERE state = 'open' AND instr(lower(title), ?) > 0 ORDER BY due_on LIMIT ?"),
+    "task": ("", "SELECT DISTINCT title FROM task WHERE state = 'open' AND instr(lower(title), ?) > 0 ORDER BY due_on LIMIT ?"),
 }
 
 

@@ -27,7 +27,7 @@ def resolve(table: str, noun: str, ref: str, label: Labels, keyed: Sequence[int]
     by_id = _by_id(table, ref)
     if by_id is not None:
         return by_id
-    found = list(keyed) or _best(table, ref)[: OFFERED + 1]
+    found = list(keyed) or _by_outside_id(table, ref) or _best(table, ref)[: OFFERED + 1]
     return chosen(noun, ref, found, label, lambda: _nearest(table, ref))
 
 
@@ -50,6 +50,14 @@ def _by_id(table: str, ref: str) -> int | None:
     living = " AND deleted_at IS NULL" if table in search.INDEXED else ""
     row = database.execute_sql(f"SELECT id FROM {table} WHERE id = ?{living}", (int(digits),)).fetchone()
     return row[0] if row else None
+
+
+def _by_outside_id(table: str, ref: str) -> list[int]:
+    """The record that has this very id in another system; several when two systems gave out the same."""
+    sql = "SELECT DISTINCT record_id FROM external_id WHERE kind = ? AND value = ? ORDER BY record_id"
+    found = [row[0] for row in database.execute_sql(sql, (table, ref.strip())).fetchall()]
+    living = " AND deleted_at IS NULL" if table in search.INDEXED else ""
+    return [id_ for id_ in found if database.execute_sql(f"SELECT 1 FROM {table} WHERE id = ?{living}", (id_,)).fetchone()]
 
 
 def _best(table: str, ref: str) -> list[int]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import fn
+from peewee import IntegrityError, fn
 
 from crmtui.errors import NotFound, Refused
 from crmtui.store import search
@@ -79,7 +79,11 @@ def _rewind(target: Operation, kind: str) -> Rewound:
     lines = Change.select().where(Change.operation == target.id).order_by(Change.id.desc())
     for line in lines.iterator():
         _refuse_if_changed_since(line, target)
-        _BACK[line.action](line, recorder)
+        try:
+            _BACK[line.action](line, recorder)
+        except IntegrityError:
+            told = f"operation {target.id} ({target.summary}) cannot be undone: what was added later belongs to it"
+            raise Refused(told, "undo that first; crmtui history lists it") from None
     recorder.finish()
     assert recorder.id is not None
     Operation.update(undone_by=recorder.id).where(Operation.id == target.id).execute()

@@ -82,12 +82,12 @@ def named(names: list[str]) -> list[str]:
 PERSON = st.fixed_dictionaries({}, optional={
     "first_name": WORD, "position": WORD, "status": st.sampled_from(["lead", "customer", "former"]), "source": WORD, "website": WORD,
     "birth_date": DAY, "industry": WORD, "founded": st.sampled_from(["1999", ""]), "employees": st.sampled_from(["0", "17"]),
-    "revenue": st.sampled_from(["12.5", "1000000", "-3"]), "notes": WORD, "street": WORD, "city": WORD, "postcode": WORD,
+    "revenue": st.sampled_from(["12.5", "1000000", "0"]), "notes": WORD, "street": WORD, "city": WORD, "postcode": WORD,
     "tags": st.lists(NAME, max_size=3), "roles": st.lists(st.sampled_from(["partner", "supplier"]), max_size=2),
     "phones": st.lists(st.sampled_from(["+371 2000 0000", "mobile:22 33 44;ext=5", "home: 555-0101"]), max_size=3),
 })  # fmt: skip
 DEAL = st.fixed_dictionaries({}, optional={
-    "value": st.sampled_from(["12.5", "EUR 1000000", "-3"]), "source": WORD, "need": WORD, "next_step": WORD, "expected_close": DAY,
+    "value": st.sampled_from(["12.5", "EUR 1000000", "0"]), "source": WORD, "need": WORD, "next_step": WORD, "expected_close": DAY,
     "opened_at": DAY, "competitor": WORD, "notes": WORD, "tags": st.lists(NAME, max_size=3),
 })  # fmt: skip
 STAGE = st.sampled_from(["Lead", "Proposal", "won"])

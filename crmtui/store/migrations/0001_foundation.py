@@ -29,11 +29,12 @@ CREATE TABLE client_tag (
     id {id}, client_id BIGINT NOT NULL REFERENCES client (id), tag_id BIGINT NOT NULL REFERENCES tag (id));
 CREATE TABLE external_id (
     id {id}, kind TEXT NOT NULL, system TEXT NOT NULL, value TEXT NOT NULL, record_id BIGINT NOT NULL);
-CREATE TABLE pipeline (id {id}, name TEXT NOT NULL, "key" TEXT NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE pipeline (id {id}, name TEXT NOT NULL, "key" TEXT NOT NULL, position INTEGER NOT NULL, deleted_at {moment});
 CREATE TABLE stage (
     id {id}, pipeline_id BIGINT NOT NULL REFERENCES pipeline (id), name TEXT NOT NULL, "key" TEXT NOT NULL,
     position INTEGER NOT NULL, outcome TEXT NOT NULL CHECK (outcome IN ('open', 'won', 'lost')),
-    probability INTEGER NOT NULL CHECK (probability BETWEEN 0 AND 100), limit_days INTEGER CHECK (limit_days > 0));
+    probability INTEGER NOT NULL CHECK (probability BETWEEN 0 AND 100), limit_days INTEGER CHECK (limit_days > 0),
+    required TEXT, deleted_at {moment});
 CREATE TABLE product (
     id {id}, name TEXT NOT NULL, "key" TEXT NOT NULL, code TEXT, family TEXT, price_cents BIGINT, currency TEXT NOT NULL,
     unit TEXT, active BOOLEAN NOT NULL, search_key TEXT NOT NULL, created_at {moment} NOT NULL, updated_at {moment} NOT NULL);
@@ -52,11 +53,16 @@ CREATE TABLE deal_tag (
     id {id}, deal_id BIGINT NOT NULL REFERENCES deal (id), tag_id BIGINT NOT NULL REFERENCES tag (id));
 CREATE TABLE stage_change (
     id {id}, deal_id BIGINT NOT NULL REFERENCES deal (id), from_stage_id BIGINT REFERENCES stage (id),
-    to_stage_id BIGINT NOT NULL REFERENCES stage (id), at {moment}, rep_id BIGINT REFERENCES rep (id), note TEXT);
+    to_stage_id BIGINT NOT NULL REFERENCES stage (id), at {moment}, rep_id BIGINT REFERENCES rep (id), note TEXT, forced TEXT);
 CREATE TABLE purchase (
     id {id}, client_id BIGINT NOT NULL REFERENCES client (id), product_id BIGINT REFERENCES product (id),
     deal_id BIGINT REFERENCES deal (id), description TEXT, bought_on DATE NOT NULL, quantity_thousandths BIGINT NOT NULL,
     amount_cents BIGINT NOT NULL, currency TEXT NOT NULL, payment_method TEXT);
+CREATE TABLE attachment (
+    id {id}, kind TEXT NOT NULL CHECK (kind IN ('client', 'deal')), record_id BIGINT NOT NULL, name TEXT NOT NULL,
+    size BIGINT NOT NULL, sha256 TEXT NOT NULL, added_at {moment} NOT NULL, rep_id BIGINT REFERENCES rep (id));
+CREATE TABLE rate (
+    id {id}, currency TEXT NOT NULL, base TEXT NOT NULL, "on" DATE NOT NULL, rate TEXT NOT NULL);
 CREATE TABLE interaction (
     id {id}, kind TEXT NOT NULL CHECK (kind IN ('call', 'email', 'meeting', 'note', 'message')),
     direction TEXT CHECK (direction IN ('in', 'out')), outcome TEXT, minutes INTEGER, at {moment} NOT NULL,
@@ -94,10 +100,10 @@ CREATE UNIQUE INDEX client_role_once ON client_role (client_id, role);
 CREATE UNIQUE INDEX tag_key ON tag ("key");
 CREATE UNIQUE INDEX client_tag_once ON client_tag (client_id, tag_id);
 CREATE INDEX client_tag_tag ON client_tag (tag_id);
-CREATE UNIQUE INDEX external_id_value ON external_id (kind, system, value);
+CREATE UNIQUE INDEX external_id_value ON external_id (kind, value, system);
 CREATE INDEX external_id_record ON external_id (kind, record_id);
-CREATE UNIQUE INDEX pipeline_key ON pipeline ("key");
-CREATE UNIQUE INDEX stage_key ON stage (pipeline_id, "key");
+CREATE UNIQUE INDEX pipeline_key ON pipeline ("key") WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX stage_key ON stage (pipeline_id, "key") WHERE deleted_at IS NULL;
 CREATE UNIQUE INDEX product_key ON product ("key");
 CREATE INDEX deal_of_client ON deal (client_id);
 CREATE INDEX deal_by_title ON deal (search_key, id);
@@ -120,9 +126,12 @@ CREATE INDEX deal_tag_tag ON deal_tag (tag_id);
 CREATE INDEX stage_change_deal ON stage_change (deal_id, at, id, to_stage_id);
 CREATE INDEX stage_change_at ON stage_change (at, to_stage_id, deal_id);
 CREATE INDEX purchase_client ON purchase (client_id, bought_on);
+CREATE INDEX purchase_bought ON purchase (bought_on, id);
+CREATE UNIQUE INDEX attachment_once ON attachment (kind, record_id, sha256, name);
 CREATE INDEX interaction_client ON interaction (client_id, at);
 CREATE INDEX interaction_deal ON interaction (deal_id, at) WHERE deal_id IS NOT NULL;
-CREATE INDEX interaction_at ON interaction (at);
+CREATE UNIQUE INDEX rate_once ON rate (currency, base, "on");
+CREATE INDEX interaction_at ON interaction (at, kind, rep_id);
 CREATE INDEX interaction_of_rep ON interaction (rep_id, kind, at);
 CREATE INDEX task_due ON task (due_on, due_at, id) WHERE state = 'open';
 CREATE INDEX task_of_assignee ON task (assignee_id, due_on, due_at, id) WHERE state = 'open';

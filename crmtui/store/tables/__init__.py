@@ -14,6 +14,7 @@ from crmtui.store.tables.people import (
     Tag,
 )
 from crmtui.store.tables.sales import (
+    Attachment,
     Deal,
     DealContact,
     DealProduct,
@@ -21,20 +22,21 @@ from crmtui.store.tables.sales import (
     Pipeline,
     Product,
     Purchase,
+    Rate,
     Stage,
     StageChange,
 )
 
 ALL: tuple[type[Row], ...] = (
     Rep, Client, ContactPoint, Address, ClientRole, Tag, ClientTag, ExternalId,
-    Pipeline, Stage, Product, Deal, DealContact, DealProduct, DealTag, StageChange, Purchase,
+    Pipeline, Stage, Product, Deal, DealContact, DealProduct, DealTag, StageChange, Purchase, Attachment, Rate,
     Interaction, Task, Operation, Change,
 )  # fmt: skip
 
 BY_NAME = {table._meta.table_name: table for table in ALL}
 
 __all__ = [
-    "ALL", "BY_NAME", "Address", "Change", "Client", "ClientRole", "ClientTag", "ContactPoint", "Deal", "DealContact",
-    "DealProduct", "DealTag", "ExternalId", "Interaction", "Operation", "Pipeline", "Product", "Purchase", "Rep", "Row",
+    "ALL", "BY_NAME", "Address", "Attachment", "Change", "Client", "ClientRole", "ClientTag", "ContactPoint", "Deal", "DealContact",
+    "DealProduct", "DealTag", "ExternalId", "Interaction", "Operation", "Pipeline", "Product", "Purchase", "Rate", "Rep", "Row",
     "Stage", "StageChange", "Tag", "Task", "database",
 ]  # fmt: skip

@@ -38,7 +38,10 @@ class Moment(DateTimeField):
 
 
 class Row(Model):
-    """A row of one of our tables. `subject` names the column of the record it is a part of, for its history."""
+    """A row of one of our tables. `subject` names the record it is a part of, for its history: the noun and the column with its id.
+
+    Where the noun is empty, the row's own `kind` says it.
+    """
 
     id = AutoField()
     subject: tuple[str, str] | None = None

@@ -9,15 +9,20 @@ from crmtui.store.tables.people import Client, Rep, Tag
 
 
 class Pipeline(Row):
-    """A way of selling: an ordered set of stages."""
+    """A way of selling: an ordered set of stages. A deleted one is kept for the history of deals."""
 
     name = TextField()
     key = TextField()
     position = IntegerField(default=0)
+    deleted_at = Moment(null=True)
 
 
 class Stage(Row):
-    """A step of a pipeline. `outcome` is open, won or lost; `probability` 0–100; `limit_days` until a deal goes cold."""
+    """A step of a pipeline. `outcome` is open, won or lost; `probability` 0–100; `limit_days` until a deal goes cold.
+
+    `required` names the fields of a deal that must be filled when it enters, joined by commas. A deleted stage is kept, so that
+    the history of deals still names it.
+    """
 
     pipeline_id: int
     pipeline = ForeignKeyField(Pipeline)
@@ -27,6 +32,8 @@ class Stage(Row):
     outcome = TextField(default="open")
     probability = IntegerField(default=0)
     limit_days = IntegerField(null=True)
+    required = TextField(null=True)
+    deleted_at = Moment(null=True)
 
 
 class Product(Row):
@@ -108,7 +115,10 @@ class DealTag(Row):
 
 
 class StageChange(Row):
-    """A deal entered a stage: the first time `from_stage` is None. `at` is None when the day is not known."""
+    """A deal entered a stage: the first time `from_stage` is None. `at` is None when the day is not known.
+
+    `forced` names the required fields that were missing when somebody insisted, joined by commas.
+    """
 
     subject = ("deal", "deal_id")
     deal_id: int
@@ -121,6 +131,7 @@ class StageChange(Row):
     at = Moment(null=True)
     rep = ForeignKeyField(Rep, null=True)
     note = TextField(null=True)
+    forced = TextField(null=True)
 
 
 class Purchase(Row):
@@ -139,3 +150,26 @@ class Purchase(Row):
     amount_cents = BigIntegerField()
     currency = TextField()
     payment_method = TextField(null=True)
+
+
+class Rate(Row):
+    """What one unit of a currency is worth in another from a day on; the rate is a decimal number as text, so that it stays exact."""
+
+    currency = TextField()
+    base = TextField()
+    on = DateField()
+    rate = TextField()
+
+
+class Attachment(Row):
+    """A file that belongs to a client or a deal (`kind`, `record_id`). Its content lies beside the base under its hash; `size` in bytes."""
+
+    subject = ("", "record_id")
+    rep_id: int | None
+    kind = TextField()
+    record_id = BigIntegerField()
+    name = TextField()
+    size = BigIntegerField()
+    sha256 = TextField()
+    added_at = Moment()
+    rep = ForeignKeyField(Rep, null=True)
