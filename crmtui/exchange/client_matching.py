@@ -20,8 +20,8 @@ _BY_ID = (
     " WHERE e.kind = 'client' AND e.system = ? AND e.value IN ({keys})"
 )
 _BY_POINT = (
-    "SELECT p.kind, p.\"key\", c.id, c.kind, c.sort_key FROM contact_point p JOIN client c ON c.id = p.client_id"
-    " WHERE p.\"key\" IN ({keys}) AND c.deleted_at IS NULL ORDER BY c.id"
+    'SELECT p.kind, p."key", c.id, c.kind, c.sort_key FROM contact_point p JOIN client c ON c.id = p.client_id'
+    ' WHERE p."key" IN ({keys}) AND c.deleted_at IS NULL ORDER BY c.id'
 )
 _BY_NAME = (
     "SELECT c.sort_key, c.id, c.kind, p.name FROM client c LEFT JOIN client p ON p.id = c.company_id"

@@ -139,7 +139,7 @@ class ClientWriting:
         """Add the mails and phones that a client does not have, after those it has."""
         given = [id_ for id_, row in known if row[2]]
         present: dict[int, dict[tuple[str, str], int]] = {}
-        query = "SELECT client_id, kind, \"key\", position FROM contact_point WHERE client_id IN ({keys})"
+        query = 'SELECT client_id, kind, "key", position FROM contact_point WHERE client_id IN ({keys})'
         for id_, kind, key, position in selected(query, given):
             present.setdefault(id_, {})[kind, key] = position
         changed = set()

@@ -24,8 +24,9 @@ _MASK = (1 << _BITS) - 1
 FEWEST_WITHOUT_INDEXES = 2000
 """New rows below which keeping the indexes up is cheaper than building them anew."""
 
-MOST_WITHOUT_INDEXES = 200_000
-"""New rows after which the indexes are built all the same: building them takes memory for each row that is there."""
+WIDE = ("client_by_name", "contact_point_key", "contact_point_client")
+MOST_WITHOUT_WIDE_INDEXES = 200_000
+"""New rows after which the indexes of most bytes are built all the same: that takes memory for each row that is there by then."""
 
 
 class Clients:
@@ -96,17 +97,18 @@ class Clients:
 
     def _write_new(self, writing: ClientWriting, spool: Spool, late: Late, *, stale: bool) -> None:
         """Write rows that are surely new; when they are many, without indexes, which are built after them."""
-        with ExitStack() as stack:
+        with ExitStack() as narrow, ExitStack() as wide:
             if not stale and spool.count > max(FEWEST_WITHOUT_INDEXES, bulk.count("client")):
-                stack.enter_context(bulk.without_indexes(TABLES, keep=BY_NAME if self._too_many else ()))
-            for number, chunk in enumerate(spool.chunks()):
+                narrow.enter_context(bulk.without_indexes(TABLES, keep=WIDE))
+                wide.enter_context(bulk.without_indexes(TABLES, keep=BY_NAME if self._too_many else ()))
+            for number, chunk in enumerate(spool.chunks(), 1):
                 rows = self._settled(chunk)
                 if stale:
                     writing.merge([(row, None) for row in rows], late)
                 else:
                     writing.insert(rows)
-                if number * CHUNK > MOST_WITHOUT_INDEXES:
-                    stack.close()
+                if number * CHUNK >= MOST_WITHOUT_WIDE_INDEXES:
+                    wide.close()
 
     def _settled(self, rows: list[Any]) -> list[Any]:
         return [self._rows.settled(row) for row in rows] if any(order.open for order in self.orders) else rows

@@ -1,10 +1,9 @@
 """Importing deals: known by their id in the other system, else by title, client and opening; with a history of stages that is true.
 
 What a file tells of a deal's past is little, and no more than that is written, so that figures drawn from stage moves hold:
-an open deal entered its present stage when it was opened (at an unknown time when the file does not say); a closed one entered
-the first open stage of its pipeline then, and its present stage when it was closed. So each deal has begun, no open stage
-between is claimed to have been passed, and the days from opening to winning are right. When a later file shows a known deal in
-another stage, that is a move: at its closing day, or, to an open stage, now.
+an open deal entered its present stage when it was opened (at an unknown time when the file does not say), a closed one when it
+was closed. No other stage is claimed to have been passed, and the days from opening to winning are right. When a later file
+shows a known deal in another stage, that is a move: at its closing day, or, to an open stage, now.
 A closed deal must name its closing day. One that was lost elsewhere needs no reason.
 """
 
@@ -157,7 +156,7 @@ class _Writing:
         return found
 
     def _add(self, row: Any) -> None:
-        _, values, (step, pipeline, _), products, contacts, tags, ids = row
+        _, values, (step, _, _), products, contacts, tags, ids = row
         values.setdefault("currency", config.current().currency)
         client, opened, closed = values.get("client_id"), values.get("opened_at"), values.get("closed_at")
         since = closed or opened
@@ -165,12 +164,7 @@ class _Writing:
         id_ = self._deals.add(
             client, values.get("owner_id"), step.id, since, *(values.get(name) for name in COLUMNS), key, self._now, self._now
         )
-        if step.outcome == "open":
-            self._changes.add(id_, None, step.id, opened)
-        else:
-            first = self._stages.first_open(pipeline)
-            self._changes.add(id_, None, first.id, opened)
-            self._changes.add(id_, first.id, step.id, closed)
+        self._changes.add(id_, None, step.id, since)
         for system, value in ids:
             self._ids.add(id_, "deal", system, value)
         for product in products:

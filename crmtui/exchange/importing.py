@@ -30,7 +30,7 @@ UNDECODED_SHARE = 0.01
 TOGETHER = 500
 """Rows checked together: so few that one bad row among them does not slow the others down for long."""
 
-ORDERS = ("dmy", "mdy")
+ORDERS = ("dmy", "mdy", "ymd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def run(kind: str, source: BinaryIO, options: Options) -> Imported:
     if kind not in KINDS:
         raise Unreadable(f'no kind "{kind}"', f"{nearest(kind, list(KINDS))} kinds: {', '.join(KINDS)}".strip())
     if options.date_order and options.date_order not in ORDERS:
-        raise Unreadable(f'no date order "{options.date_order}"', "it is dmy or mdy")
+        raise Unreadable(f'no date order "{options.date_order}"', "it is dmy, mdy or ymd")
     with _collector_off():
         sheet = Sheet(source, options.encoding, options.delimiter)
         found = columns.assign(kind, sheet.header, options.mapping)

@@ -175,4 +175,3 @@ class TagRefs:
         if key not in self._ids:
             self._ids[key] = self._recorder.insert(Tag, name=name, key=key).id
         return self._ids[key]
-

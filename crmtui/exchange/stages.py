@@ -103,8 +103,3 @@ class Stages:
         if found is None:
             raise NotFound(f'no stage "{stage}" in pipeline "{pipeline}"', "import the file again")
         return found
-
-    def first_open(self, pipeline: str) -> Step:
-        """The stage in which deals of a pipeline begin."""
-        steps = self._steps[pipeline]
-        return next((step for step in steps if step.outcome == "open"), steps[0])

@@ -7,8 +7,11 @@ opening day is not known. Deleted deals are left out.
 reached      the deals that have ever been in the stage or in a later one of
              their pipeline, by the moves in their history and the stage they
              are in now. All stages with the outcome won are one last step.
-             Losing is never progress: a lost deal counts as far as it came
-             before, and one of which only the loss is known reached no stage.
+             Every deal reached the first step: that is where a pipeline
+             begins. Losing is never progress: a lost deal counts as far as it
+             came before. Lost deals of which only the loss is known, as
+             imports bring them, count in the first step and are lost from no
+             step; a note tells how many.
              Being in a stage several times counts once, so no step is larger
              than the one before it.
 from previous, from first
@@ -105,7 +108,7 @@ def _pipeline_rows(steps: list[Step], reached: Reached) -> Iterator[tuple[Value,
     won = " / ".join(step.name for step in steps if step.outcome == "won")
     first = before = None
     for rank, name in enumerate([*opened, won] if won else opened, start=1):
-        here = sum(n for (furthest, stage), n in reached.items() if stage in outcomes and furthest >= rank)
+        here = sum(n for (furthest, stage), n in reached.items() if stage in outcomes and max(furthest, 1) >= rank)
         stayed = Counter({"open": 0, "lost": 0})
         for (furthest, stage), n in reached.items():
             if furthest == rank and stage in outcomes:
@@ -121,7 +124,7 @@ def _pipeline_rows(steps: list[Step], reached: Reached) -> Iterator[tuple[Value,
 def _notes(scope: Scope, reached: Reached) -> Iterator[Block]:
     nowhere = sum(n for (furthest, _), n in reached.items() if not furthest)
     if nowhere:
-        yield Note(f"{plural(nowhere, 'lost deal')} of which only the loss is known: in the cohort, in no stage.")
+        yield Note(f"{plural(nowhere, 'lost deal')} of which only the loss is known: in the first step, lost from none.")
     if within(Deal.opened_at, scope.period):
         unknown = Deal.select(Deal.id).where(*living(scope), Deal.opened_at.is_null()).count()
         if unknown:
