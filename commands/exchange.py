@@ -22,7 +22,12 @@ def import_csv(
     file: Annotated[str, Argument(help="The file, or - for stdin.")],
     *,
     map: Annotated[
-        list[str] | None, Option("--map", help="A column and its field; an empty field leaves it out.", metavar="COLUMN=FIELD")
+        list[str] | None,
+        Option(
+            "--map",
+            help="A column and its field, one of the columns that export-csv writes; an empty field leaves the column out.",
+            metavar="COLUMN=FIELD",
+        ),
     ] = None,
     system: Annotated[str, Option(help="Whose ids the file's ids are.")] = "csv",
     encoding: Annotated[str | None, Option(help="The encoding of the file, like cp1251.")] = None,
@@ -68,15 +73,22 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
 def _finished(done: Imported, kind: str, dry_run: bool) -> Finished:
     counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("created", "updated", "unchanged", "skipped", "rejected"))
     lines = [f"{'would import' if dry_run else 'imported'} {done.rows:,} {kind}: {counts}"]
-    lines += [f"also made: {', '.join(f'{count} {noun}' for noun, count in done.related.items())}"] if done.related else []
+    made = [f"{count} {_singular(noun) if count == 1 else noun}" for noun, count in done.related.items()]
+    lines += [f"also made: {', '.join(made)}"] if made else []
     unused = [column for column, field in done.columns.items() if field is None]
     lines += [f'not used: {", ".join(unused)}; pass --map "{unused[0]}=FIELD" to use a column'] if unused else []
-    lines += [f"line {line}: {f'{column}: ' if column else ''}{reason}" for line, column, reason in done.rejects[:5]]
+    lines += [f"line {line}: {f'{column}: ' if column else ''}{reason}" for line, column, reason in sorted(done.rejects)[:5]]
     if done.rejected > 5:
         lines.append(f"and {done.rejected - 5:,} more")
+    if len(columns := {column for _, column, _ in done.rejects}) == 1 and (column := columns.pop()):
+        lines.append(f'to take the rows without that column: --map "{column}="')
     lines += [f"rejected rows: {done.rejects_file}"] if done.rejects_file else []
     lines += [f"operation {done.operation}; crmtui undo --id {done.operation} takes it back"] if done.operation else []
     return Finished(done, lines, 6 if done.rejected else 0, done.operation)
+
+
+def _singular(noun: str) -> str:
+    return f"{noun.removesuffix('ies')}y" if noun.endswith("ies") else noun.removesuffix("s")
 
 
 def export_csv(

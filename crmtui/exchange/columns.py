@@ -129,15 +129,19 @@ def _refuse_twins(header: Sequence[str], names: Sequence[str], given: Mapping[in
 def _given(kind: str, names: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
     known = fields_of(kind)
     found: dict[int, str] = {}
+    words = _by_word(kind)
     for column, field in mapping.items():
         place = next((i for i, name in enumerate(names) if name == column), None)
         if place is None:
             place = next((i for i, name in enumerate(names) if letters(name) == letters(column)), None)
         if place is None:
             raise Refused(f'the file has no column "{column}"', f"{nearest(column, list(names))} columns: {', '.join(names)}".strip())
-        if field.strip() not in (*known, *IGNORED):
+        field = field.strip()
+        if field not in (*known, *IGNORED):  # the fields go by more names than one: `phone` is `phones`
+            field = words.get(letters(field), (field, 0))[0]
+        if field not in (*known, *IGNORED):
             raise Refused(f'no field "{field}" of {kind}', f"{nearest(field, known)} fields: {', '.join(known)}".strip())
-        found[place] = field.strip()
+        found[place] = field
     wanted = [field for field in found.values() if field not in IGNORED and field not in SEVERAL]
     if twice := next((field for field in wanted if wanted.count(field) > 1), None):
         raise Refused(f'two columns are mapped to "{twice}"', "it takes one")
