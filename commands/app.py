@@ -47,7 +47,9 @@ def run(arguments: list[str]) -> int:
     if "_CRMTUI_COMPLETE" in os.environ:
         from commands import completion
 
-        return completion.answer()
+        with suppress(Exception):  # a key pressed in a shell is no place for complaints
+            completion.answer()
+        return 0
     try:
         _refuse_bytes([*arguments, *(value for name, value in os.environ.items() if name.startswith("CRMTUI_"))])
         return _dispatch(_options_last(arguments))
@@ -105,9 +107,9 @@ def _dispatch(arguments: list[str]) -> int:
     entry = registry.BY_NAME.get(name)
     if entry is None:
         raise help.unknown(name)
-    from commands import door
+    from commands import door, many
 
-    made = door.command(entry, door.load(entry))
+    made = door.command(entry, door.load(entry), several=many.meant(arguments[1:]))
     return _invoked(made, f"crmtui {name}", arguments[1:])
 
 
@@ -131,7 +133,10 @@ def _told(why: Exception) -> int:
         output.fail(str(why))
         return why.code
     if isinstance(why, OSError) and why.errno is not None:
-        output.fail(f"{why.strerror}{f': {why.filename}' if why.filename else ''}")
+        from crmtui.store import connection
+
+        where = f": {why.filename}" if why.filename else ""
+        output.fail(f"{why.strerror}{where}{'; the change was made, and stands' if connection.change_stands() else ''}")
         return 1
     import typer
 

@@ -44,7 +44,9 @@ _WORDS = {
 }
 _OPTION_NOUNS = {
     "--client": "client", "--company": "client", "--contact": "client", "--deal": "deal", "--owner": "rep", "--for": "rep", "--as": "rep",
-    "--manager": "rep", "--product": "product", "--stage": "stage", "--move": "stage", "--pipeline": "pipeline", "--tag": "tag",
+    "--rep": "rep", "--hand-to": "rep", "--assignee": "rep",
+    "--manager": "rep", "--product": "product", "--stage": "stage", "--move": "stage", "--pipeline": "pipeline",
+    "--after": "stage", "--before": "stage", "--move-to": "stage", "--tag": "tag",
 }  # fmt: skip
 
 
@@ -56,7 +58,8 @@ def script(shell: str) -> str:
 def answer() -> int:
     """Print what the word under the cursor could become, one a line; nothing when nothing fits. Never fails loudly."""
     place = os.environ.get("COMP_CWORD", "")
-    position = int(place) if place.isdigit() else len(sys.argv) - 1
+    last = len(sys.argv)
+    position = min(int(place), last) if place.isascii() and place.isdigit() and len(place) < 6 else last - 1
     words = sys.argv[1 : position + 1]
     words += [""] * (position - len(words))
     try:
@@ -87,7 +90,8 @@ def _offers(words: list[str]) -> list[str]:
         return _named(_OPTION_NOUNS[words[-2]], word, words) if words[-2] in _OPTION_NOUNS else _choices(entry, words[-2], word)
     pairs = zip(words[1:-1], words[:-2], strict=True)
     before = [each for each, prior in pairs if not each.startswith("-") and not _takes_value(entry, prior)]
-    noun = entry.refs[len(before)] if len(before) < len(entry.refs) else ""
+    refs = entry.refs[1:] if "--ids" in words[1:-1] else entry.refs
+    noun = refs[len(before)] if len(before) < len(refs) else ""
     if noun == "any" and before:
         noun = before[0]
     return _named(noun, word, words)

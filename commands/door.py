@@ -17,10 +17,10 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.main import get_command
 
-from commands import output
-from commands.parameters import Format, Read, remember
+from commands import many, output
+from commands.parameters import Format, Many, Read, remember
 from commands.registry import Entry
-from commands.results import Done, Finished, Printed, Streamed
+from commands.results import Done, Finished, Printed, Several, Streamed
 from crmtui.errors import Ambiguous, NotFound
 
 COMMON = {
@@ -32,18 +32,23 @@ COMMON = {
 _DEFAULTS = {"db": None, "acting": None, "form": "table", "rehearse": False}
 
 
-def command(entry: Entry, function: Callable[..., Any]) -> Any:
-    """The Typer command of an entry: the function's own parameters and those that every command has."""
+def command(entry: Entry, function: Callable[..., Any], several: bool = False) -> Any:
+    """The Typer command of an entry: the function's own parameters and those that every command has.
+
+    `several` makes the one that takes `--ids` instead of its reference, if it can be given many records.
+    """
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     details = inspect.cleandoc(function.__doc__ or entry.help)
-    app.command(name=entry.name, help=details, epilog=f"Example: {entry.example}", no_args_is_help=False)(_wrapped(entry, function))
+    app.command(name=entry.name, help=details, epilog=f"Example: {entry.example}", no_args_is_help=False)(_wrapped(entry, function, several))
     return get_command(app)
 
 
-def _wrapped(entry: Entry, function: Callable[..., Any]) -> Callable[..., int]:
+def _wrapped(entry: Entry, function: Callable[..., Any], several: bool) -> Callable[..., int]:
     hints = _hints(function)
     own = inspect.signature(function).parameters
     reads = readers(function)
+    batch = batched(function)
+    replaced = batch[0] if batch and several else ""
     left_out = set() if prints_records(function) else {"form"}
     left_out |= set() if entry.changes and "dry_run" not in own else {"rehearse"}
     common = {name: value for name, value in COMMON.items() if name not in left_out}
@@ -51,15 +56,21 @@ def _wrapped(entry: Entry, function: Callable[..., Any]) -> Callable[..., int]:
     def run(**given: Any) -> int:
         shared = {name: given.pop(name, _DEFAULTS[name]) for name in COMMON}
         remember(shared)
-        with _interruptible() as no_longer, _at_work(entry, shared):
+        ids = many.read(given.pop("ids", None))
+        with _interruptible() as no_longer, _at_work(entry, shared, no_longer):
             for name, reader in reads.items():
-                given[name] = _value(reader, given[name])
-            result = function(**given)
-            if isinstance(result, Done | Finished):
+                if name in given:
+                    given[name] = _value(reader, given[name])
+            if batch and ids is not None:
+                result: Any = many.carried_out(function, *batch, reads[replaced].noun, ids, given)
+            else:
+                result = function(**given)
+            if isinstance(result, Done | Several | Finished):
                 no_longer()
             return output.put(result, shared["form"], shared["rehearse"])
 
-    parameters = [_parameter(name, hints[name], own[name].default, reads.get(name)) for name in own]
+    parameters = [_parameter(name, hints[name], own[name].default, reads.get(name)) for name in own if name != replaced]
+    parameters += [many.option(reads[batch[0]].metavar, required=several)] if batch else []
     parameters += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=Annotated[kind, option])
         for name, (kind, option) in common.items()
@@ -82,6 +93,12 @@ def _interruptible() -> Iterator[Callable[[], object]]:
 def readers(function: Callable[..., Any]) -> dict[str, Read]:
     """The parameters of a command that the logic reads from text, by name, each with how."""
     return {name: reader for name, hint in _hints(function).items() if name != "return" and (reader := _reader(hint))}
+
+
+def batched(function: Callable[..., Any]) -> tuple[str, Many] | None:
+    """The parameter of a command for which `--ids` may stand, with its mark; None for a command on one record only."""
+    marks = ((name, mark) for name, hint in _hints(function).items() for mark in getattr(hint, "__metadata__", ()))
+    return next(((name, mark) for name, mark in marks if isinstance(mark, Many)), None)
 
 
 def prints_records(function: Callable[..., Any]) -> bool:
@@ -109,7 +126,7 @@ def _reader(hint: Any) -> Read | None:
 def _parameter(name: str, hint: Any, default: Any, reader: Read | None) -> inspect.Parameter:
     """A parameter as Typer is to see it: what is read by us is text to Typer; what has no default is an argument."""
     required = default is inspect.Parameter.empty
-    marks = [mark for mark in getattr(hint, "__metadata__", ()) if not isinstance(mark, Read)]
+    marks = [mark for mark in getattr(hint, "__metadata__", ()) if not isinstance(mark, Read | Many)]
     mark = marks[0] if marks else (typer.Argument(help=_REF.format(reader.noun) if reader else None) if required else typer.Option())
     kind = typing.get_args(hint)[0] if marks and reader is None else hint
     if reader is not None:
@@ -139,7 +156,7 @@ def _is_flag_or_choice(kind: Any) -> bool:
 
 
 @contextmanager
-def _at_work(entry: Entry, shared: dict[str, Any]) -> Iterator[None]:
+def _at_work(entry: Entry, shared: dict[str, Any], committing: Callable[[], object]) -> Iterator[None]:
     """The base open for the command, with the actor known; in a rehearsal everything is taken back at the end."""
     if not entry.needs_base:
         yield
@@ -149,6 +166,7 @@ def _at_work(entry: Entry, shared: dict[str, Any]) -> Iterator[None]:
 
     where = config.database() if shared["db"] is None else shared["db"]
     with connection.opened(where, command=entry.name, make=entry.changes or entry.makes_base) as base:
+        base.before_commit = committing
         if base.stands_in:
             output.say(f"there is no base at {base.path} yet")
         base.actor_id, base.actor = worker(shared["acting"], entry.changes)

@@ -15,8 +15,15 @@ def bug(why: Exception) -> int:
         traceback.print_exception(why)
         return 1
     place = _write(why)
-    output.fail(f"crmtui made a mistake ({type(why).__name__}); nothing was changed; {place}")
+    output.fail(f"crmtui made a mistake ({type(why).__name__}); {outcome()}; {place}")
     return 1
+
+
+def outcome() -> str:
+    """What became of the change that was asked for, when something went wrong after all."""
+    from crmtui.store import connection
+
+    return "the change was made, and stands" if connection.change_stands() else "nothing was changed"
 
 
 def _write(why: Exception) -> str:

@@ -28,8 +28,9 @@ def colour() -> bool:
 def width() -> int | None:
     """Cells of a line: `COLUMNS`, else the terminal's; None where nothing is to be cut."""
     asked = os.environ.get("COLUMNS", "")
-    if asked.isascii() and asked.isdigit() and int(asked) > 0:
-        return int(asked)
+    if asked.isascii() and asked.isdigit() and 0 < int(asked[:6]):
+        return int(asked[:6])
+    os.environ.pop("COLUMNS", None)  # what is no number would mislead the drawing library too
     return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
 
 
@@ -98,13 +99,14 @@ def _done(result: Done, form: str, rehearsed: bool) -> None:
 
 
 def _several(result: Several, form: str, rehearsed: bool) -> None:
-    if form in ("table", "ids"):
+    if form == "table":
         _done(Done(result.sentence, None, None), form, rehearsed)
-        _lines([] if form == "table" else map(str, result.ids))
-        return
-    from crmtui.present import plain
+    elif form == "ids":
+        _lines(map(str, result.ids))
+    else:
+        from crmtui.present import plain
 
-    plain.write_records(result.records, form, data())
+        plain.write_records(result.records, form, data())
 
 
 def _record(record: object, form: str) -> None:

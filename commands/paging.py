@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SHOWN = 50
 """Records a list shows to people when no limit is given."""
 
-Limit = Annotated[int | None, Option(min=0, help="At most so many; 0 for all.", show_default="50 in a table, else all")]
+Limit = Annotated[int | None, Option(min=0, max=1_000_000_000, help="At most so many; 0 for all.", show_default="50 in a table, else all")]
 Page = Annotated[int, Option(min=1, max=1_000_000, help="Which page of that many.")]
 
 

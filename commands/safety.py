@@ -11,7 +11,7 @@ from commands.paging import Limit, Page, more, size
 from commands.results import Done, Listing
 
 
-def undo(*, id: Annotated[int | None, Option("--id", min=1, help="The operation, as history shows it.")] = None) -> Done:
+def undo(*, id: Annotated[int | None, Option("--id", min=1, max=2**63 - 1, help="The operation, as history shows it.")] = None) -> Done:
     """Take back what you did last, or the operation named. What was changed again since is refused."""
     from crmtui.store import rewind
 

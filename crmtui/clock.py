@@ -9,6 +9,10 @@ from functools import lru_cache
 from crmtui.errors import Unreadable
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""The years that a date may lie in."""
+
+
 def now() -> datetime:
     """The present moment, in UTC. `CRMTUI_NOW` (ISO 8601; read in the rep's zone when it has none) stands it still."""
     fixed = os.environ.get("CRMTUI_NOW")
@@ -16,6 +20,8 @@ def now() -> datetime:
         return datetime.now(UTC)
     try:
         moment = datetime.fromisoformat(fixed)
+        if not FIRST_YEAR <= moment.year < LAST_YEAR:
+            raise ValueError(fixed)
     except ValueError:
         raise Unreadable(f'CRMTUI_NOW is "{fixed}", no time', "write it as 2026-03-01T09:30:00+00:00") from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=zone()).astimezone(UTC)

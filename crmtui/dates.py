@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from crmtui import clock, config
+from crmtui.clock import FIRST_YEAR, LAST_YEAR
 from crmtui.errors import Undecided, Unreadable
 from crmtui.periods import month_start
-
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years", "h": "hours", "min": "minutes"}
@@ -44,7 +43,10 @@ def read(text: str, order: str | None = None) -> When:
     Raises `Unreadable` for what is no date, `Undecided` when day and month cannot be told apart and nothing rules.
     """
     words = " ".join(text.strip().lower().replace(",", " ").split())
-    found = _iso(words, text) or _relative(words) or _day_and_clock(words, order) or _by_library(words, text)
+    try:
+        found = _iso(words, text) or _relative(words) or _day_and_clock(words, order) or _by_library(words, text)
+    except (ValueError, OverflowError):  # a year or a zone that no calendar has
+        raise _unreadable(text) from None
     if not FIRST_YEAR <= found.day.year <= LAST_YEAR:
         raise Unreadable(f'"{text}" is outside the years {FIRST_YEAR} to {LAST_YEAR}')
     return found

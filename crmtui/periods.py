@@ -65,7 +65,10 @@ def read(text: str, today: date | None = None) -> Period:
     if word in WORDS:
         return _word(word, today)
     try:
-        return _bounds(word) if ".." in word else _calendar(word)
+        found = _bounds(word) if ".." in word else _calendar(word)
+        if any(day and not clock.FIRST_YEAR <= day.year <= clock.LAST_YEAR for day in (found.first, found.until)):
+            raise ValueError(word)
+        return found
     except (ValueError, OverflowError):
         hint = f"write {', '.join(WORDS)}, 2026, 2026-Q2, 2026-03 or 2026-01-01..2026-03-31"
         raise Unreadable(f'"{text}" is no period', hint) from None

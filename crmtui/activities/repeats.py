@@ -17,11 +17,13 @@ def rule(text: str) -> str:
 
     written = WORDS.get(text.strip().lower(), text.strip().upper().removeprefix("RRULE:"))
     try:
-        rrule.rrulestr(written, dtstart=datetime(2000, 1, 1))
+        start = datetime(2000, 1, 1)
+        if rrule.rrulestr(written, dtstart=start).after(start) is None:
+            written = ""
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         written = ""
     if not written or any(freq in written for freq in ("HOURLY", "MINUTELY", "SECONDLY")):
-        raise Unreadable(f'"{text}" is no repeat rule', f"write {', '.join(WORDS)} or an RRULE like FREQ=WEEKLY;BYDAY=MO") from None
+        raise Unreadable(f'"{text}" is no repeat rule, or one that never comes', f"write {', '.join(WORDS)} or an RRULE like FREQ=WEEKLY;BYDAY=MO") from None
     return written
 
 
@@ -37,7 +39,7 @@ def following(written: str, due_on: date | None, due_at: datetime | None) -> Whe
     steps = rrule.rrulestr(written, dtstart=datetime.combine(due_on, time()))
     after = max(datetime.combine(due_on, time()), datetime.combine(clock.today(), time()))
     found = steps.after(after)
-    if found is None:
+    if found is None or found.year > clock.LAST_YEAR:
         return None
     spoken = clock.local(due_at).time() if due_at else None
     return When(found.date(), clock.at(found.date(), spoken) if spoken else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crmtui.errors import Refused, nearest
+from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.exchange.aliases import ALIASES, LABELS, SEVERAL
 from crmtui.store.keys import letters
 
@@ -135,12 +135,12 @@ def _given(kind: str, names: Sequence[str], mapping: Mapping[str, str]) -> dict[
         if place is None:
             place = next((i for i, name in enumerate(names) if letters(name) == letters(column)), None)
         if place is None:
-            raise Refused(f'the file has no column "{column}"', f"{nearest(column, list(names))} columns: {', '.join(names)}".strip())
+            raise Unreadable(f'the file has no column "{column}"', f"{nearest(column, list(names))} columns: {', '.join(names)}".strip())
         field = field.strip()
         if field not in (*known, *IGNORED):  # the fields go by more names than one: `phone` is `phones`
             field = words.get(letters(field), (field, 0))[0]
         if field not in (*known, *IGNORED):
-            raise Refused(f'no field "{field}" of {kind}', f"{nearest(field, known)} fields: {', '.join(known)}".strip())
+            raise Unreadable(f'no field "{field}" of {kind}', f"{nearest(field, known)} fields: {', '.join(known)}".strip())
         found[place] = field
     wanted = [field for field in found.values() if field not in IGNORED and field not in SEVERAL]
     if twice := next((field for field in wanted if wanted.count(field) > 1), None):

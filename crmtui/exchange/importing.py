@@ -21,7 +21,7 @@ from crmtui.exchange.reading import Sheet
 from crmtui.exchange.rejects import Rejects
 from crmtui.exchange.spool import Spool
 from crmtui.exchange.terms import Kind, Options, Tally
-from crmtui.store import bulk
+from crmtui.store import bulk, files
 from crmtui.store.journal import Recorder, operation
 
 UNDECODED_SHARE = 0.01
@@ -89,6 +89,16 @@ class _Import:
         self.undecoded_count = 0
 
     def run(self) -> Imported:
+        if self.options.rejects:
+            files.refuse_taken(self.options.rejects)
+        try:
+            return self._run()
+        finally:
+            self.rejects.close()
+            for spool in self.spools.values():
+                spool.close()
+
+    def _run(self) -> Imported:
         seen = bulk.count("operation")
         self._read()
         if self.undecoded_count > UNDECODED_SHARE * self.rows:
@@ -96,10 +106,7 @@ class _Import:
         settle(self.kind.orders)
         self.kind.settle()
         self._refuse_rejects()
-        done = self._write(seen)
-        for spool in self.spools.values():
-            spool.close()
-        return self._result(done)
+        return self._result(self._write(seen))
 
     def _read(self) -> None:
         """Read, check and lay aside every row."""
@@ -173,7 +180,7 @@ class _Import:
             if self.options.dry_run:
                 raise _Rehearsed
             if self.rejects.count:
-                self.rejects.write(self.rejects_file)
+                self.rejects.draft(self.rejects_file)
         return recorder
 
     def _late(self, line: int, cells: Any, reason: str, column: str = "") -> None:
@@ -187,17 +194,17 @@ class _Import:
 
     @property
     def rejects_file(self) -> Path:
-        """Beside the file that was read, or where the options say."""
+        """Where the options say, else beside the file that was read, under a name that no file has."""
         named = Path("import.csv" if self.options.file_name in ("", "-") else self.options.file_name)
-        return self.options.rejects or named.with_name(f"{named.stem}.rejects.csv")
+        return self.options.rejects or files.free(named.with_name(f"{named.stem}.rejects.csv"))
 
     def _result(self, recorder: Recorder) -> Imported:
-        self.rejects.close()
         dry = self.options.dry_run
+        kept = None if dry else self.rejects.keep()
         return Imported(
             rows=self.rows, created=self.tally.created, updated=self.tally.updated, unchanged=self.tally.unchanged,
             skipped=self.tally.skipped, rejected=self.rejects.count, operation=None if dry else recorder.id,
-            columns=self.columns.told(), rejects_file=str(self.rejects_file) if self.rejects.count and not dry else None,
+            columns=self.columns.told(), rejects_file=kept,
             related=self.tally.related, rejects=tuple(self.rejects.first),
         )  # fmt: skip
 

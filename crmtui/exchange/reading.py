@@ -109,8 +109,8 @@ class Sheet:
                         break
                 else:
                     return
-        except UnicodeDecodeError as why:
-            raise Refused(f"the file is no {why.encoding}: {why.reason}", "name its encoding: --encoding NAME") from None
+        except UnicodeError as why:
+            raise Refused(f"the file is no {self.encoding}: {getattr(why, 'reason', why)}", "name its encoding: --encoding NAME") from None
 
     def _quoted(self, line: str, aside: Aside) -> list[str] | None:
         """The cells of a row with quotes, which may go on over further lines; None when it was put aside.
@@ -196,9 +196,12 @@ def _encoding(head: bytes, named: str | None) -> str:
     if not named:
         return "utf-8"
     try:
-        return codecs.lookup(named).name
-    except LookupError:
-        raise Unreadable(f'no encoding "{named}"', "write it like utf-8, cp1252 or cp1251") from None
+        "a".encode(named)  # some codecs turn bytes into bytes, or text into something else
+        found = codecs.lookup(named).name
+        head[: len(head) // 4 * 4].decode(found, "replace")
+    except (LookupError, UnicodeError, ValueError):
+        raise Unreadable(f'no encoding "{named}" for this file', "write it like utf-8, cp1252 or cp1251") from None
+    return found
 
 
 def _delimiter(named: str) -> str:

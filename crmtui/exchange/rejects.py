@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -12,18 +11,20 @@ from pathlib import Path
 
 from crmtui.errors import Failed
 from crmtui.exchange.reading import OWN_COLUMNS
+from crmtui.store.files import Draft
 
 SHOWN = 20
 """Rejected rows told with the result; all of them are in the file."""
 
 
 class Rejects:
-    """Collects rejected rows; `write` puts them into a file. `first` holds the first (line, column, reason)."""
+    """Collects rejected rows; `draft` and `keep` put them into a file. `first` holds the first (line, column, reason)."""
 
     def __init__(self, header: Sequence[str]) -> None:
         self.count = 0
         self.first: list[tuple[int, str, str]] = []
         self._width = len(header)
+        self._draft: Draft | None = None
         self._file = tempfile.TemporaryFile(prefix="crmtui-")  # noqa: SIM115 — closed by `close`
         self._text = io.TextIOWrapper(self._file, "utf-8", errors="surrogateescape", newline="")
         self._csv = csv.writer(self._text, lineterminator="\r\n")
@@ -37,18 +38,26 @@ class Rejects:
         padding = [""] * (self._width - len(cells))
         self._csv.writerow([*cells, *padding, line, column, reason])
 
-    def write(self, path: Path) -> None:
-        """Write the file, readable by its owner alone, in place of an older one. Raises `Failed`."""
+    def draft(self, target: Path) -> None:
+        """Write the file under a passing name, before anything is committed. Raises `Failed`, `Refused` when the target is taken."""
         self._text.flush()
         self._file.seek(0)
+        self._draft = Draft(target)
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            os.chmod(path, 0o600)
-            with os.fdopen(descriptor, "wb") as target:
-                shutil.copyfileobj(self._file, target)
+            with open(self._draft.path, "wb") as stream:
+                shutil.copyfileobj(self._file, stream)
         except OSError as why:
-            raise Failed(f"the rejected rows cannot be written to {path}: {why.strerror}", "name another file: --rejects PATH") from None
+            raise Failed(f"the rejected rows cannot be written to {target}: {why.strerror}", "name another file: --rejects PATH") from None
+
+    def keep(self) -> str | None:
+        """Give the file its name, once the import stands; where it is, None when no row was rejected."""
+        if self._draft is None:
+            return None
+        self._draft.keep()
+        return str(self._draft.target)
 
     def close(self) -> None:
-        """Let go of the temporary file."""
+        """Let go of what was not kept."""
         self._text.close()
+        if self._draft is not None:
+            self._draft.drop()

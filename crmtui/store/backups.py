@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from crmtui import clock, config
-from crmtui.errors import Failed, NotFound, Refused
+from crmtui.errors import Failed, NotFound
+from crmtui.store import files
 from crmtui.store.connection import Base, current
 
 
@@ -47,44 +47,25 @@ def _escaped(name: str) -> str:
 
 
 def _copied(base: Base, path: Path) -> Backup:
-    draft = path.with_name(path.name + ".part")
-    if path.exists():
-        raise Refused(f"{path} exists already", "name another file")
+    draft = files.Draft(path)
     try:
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError as why:
-        raise Failed(f"{path} cannot be written: {why.strerror}") from None
-    try:
-        base.database.execute_sql("VACUUM INTO ?", (str(draft),))
-        _verify(draft)
-        _settle(draft, path)
+        base.database.execute_sql("VACUUM INTO ?", (str(draft.path),))
+        _verify(draft.path)
+        draft.keep()
     finally:
-        draft.unlink(missing_ok=True)
+        draft.drop()
     return Backup(str(path), path.stat().st_size)
 
 
 def _verify(copy: Path) -> None:
+    from urllib.parse import quote
+
     import peewee
 
-    database = peewee.SqliteDatabase(f"file:{copy}?mode=ro", uri=True)
+    database = peewee.SqliteDatabase(f"file:{quote(str(copy))}?mode=ro", uri=True)
     try:
         verdict = database.execute_sql("PRAGMA quick_check").fetchone()[0]
     finally:
         database.close()
     if verdict != "ok":
         raise Failed(f"the copy is not sound: {verdict}", "the base itself may be damaged")
-
-
-def _settle(draft: Path, path: Path) -> None:
-    """Give the copy its name once its bytes and the folder's are on the disk."""
-    _flush(draft)
-    os.link(draft, path)  # unlike a rename it never replaces a file that came in between
-    _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

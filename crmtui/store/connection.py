@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,10 @@ class Base:
     def __init__(self, path: Path, actor: str, command: str) -> None:
         self.path = path
         self.stands_in = False
+        self.rehearsal = False
+        self.committed = False
+        self.before_commit: Callable[[], object] = lambda: None
+        self._identity = _identity(path)
         self.actor = actor
         self.actor_id: int | None = None
         self.command = command
@@ -50,15 +54,29 @@ class Base:
         """One write transaction, taken in turn with every other process; rolled back whole when the block raises."""
         if self.read_only:
             raise Failed(f"{self.path} cannot be written", "it is open for reading only")
-        with self.queue.held(self.command), self.database.atomic():
-            yield
+        with self.queue.held(self.command):
+            with self.database.atomic():
+                yield
+                self._refuse_moved()
+                self.before_commit()
+            self.committed = True
+
+    def _refuse_moved(self) -> None:
+        """A base that was deleted or replaced under us would take the change along to where nobody finds it."""
+        if not self.stands_in and self._identity != _identity(self.path):
+            raise Failed(f"{self.path} was deleted or replaced by another program; nothing was changed", "try again")
 
     @contextmanager
     def rehearsing(self) -> Iterator[None]:
         """Carry out what the block does, then take all of it back: the content of the base is as it was."""
         with self.queue.held(self.command), self.database.atomic() as transaction:
-            yield
+            self.rehearsal = True
+            try:
+                yield
+            finally:
+                self.rehearsal = False
             transaction.rollback()
+        self.committed = False
 
     def state(self) -> int:
         """A number that differs from the last one asked for on this thread when another program has changed the base since."""
@@ -77,6 +95,7 @@ class Base:
 driver: Any = getattr(peewee, "sqlite3")  # noqa: B009 — the one SQLite library of the process, as peewee chose it
 
 _open: Base | None = None
+_last: Base | None = None
 
 
 def current() -> Base:
@@ -84,6 +103,11 @@ def current() -> Base:
     if _open is None:
         raise RuntimeError("no base is open")
     return _open
+
+
+def change_stands() -> bool:
+    """Whether the base that was open last was changed for good, whatever went wrong afterwards."""
+    return _last is not None and _last.committed
 
 
 @contextmanager
@@ -106,14 +130,14 @@ def opened(where: str | Path, *, actor: str = "", command: str = "", make: bool 
 
 @contextmanager
 def _opened(path: Path, actor: str, command: str) -> Iterator[Base]:
-    global _open
+    global _open, _last
     if _open is not None:
         raise RuntimeError("a base is open already")
     with explained(path):
         _made(path)
         base = Base(path, actor, command)
         database.initialize(base.database)
-        _open = base
+        _open = _last = base
         try:
             with connected():
                 from crmtui.store import upgrade
@@ -160,7 +184,7 @@ def located(where: str | Path) -> Path:
         raise Unreadable(f'"{text.partition("://")[0]}" bases are not supported', "name a file: --db PATH")
     if not text or "\0" in text:
         raise Unreadable("the base has no name", "name a file: --db PATH")
-    return Path(os.path.abspath(os.path.expanduser(text)))
+    return Path(os.path.realpath(os.path.expanduser(text)))
 
 
 def _made(path: Path) -> None:
@@ -175,6 +199,16 @@ def _made(path: Path) -> None:
         raise Failed(f"no base can be made at {path}: {why.strerror}") from None
     if not stat.S_ISREG(found.st_mode):
         raise Refused(f"{path} is no file", "name a file: --db PATH")
+    if not found.st_size:
+        os.chmod(path, 0o600)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _status(path: Path) -> os.stat_result:
@@ -216,8 +250,30 @@ def explained(path: Path) -> Iterator[None]:
         raise found from why
 
 
+_GENERIC = 1
+"""SQLite's code for what has no code of its own, like taking back a transaction that is over already."""
+
+
+def _chain(why: BaseException | None) -> Iterator[BaseException]:
+    """An exception and all that led to it, the first cause last."""
+    while why is not None:
+        yield why
+        why = why.__cause__ or why.__context__
+
+
+def _is_full(path: Path) -> bool:
+    import shutil
+
+    try:
+        return shutil.disk_usage(path.parent).free < 64 * 1024
+    except OSError:
+        return False
+
+
 def _explained(why: Exception, path: Path) -> CrmError | None:
-    code = next((c for e in (why, why.__cause__, why.__context__) if (c := getattr(e, "sqlite_errorcode", None))), 0)
+    code = next((c for e in _chain(why) if (c := getattr(e, "sqlite_errorcode", None)) and c != _GENERIC), 0)
+    if code & 0xFF in (10, 14) and _is_full(path):
+        code = 13
     match code & 0xFF:
         case 5 | 6:
             return Busy(f"{path} is busy: another program has been writing for {DEADLINE_SECONDS:.0f} s", "try again in a moment")

@@ -1,8 +1,9 @@
-"""Files we write for people: new ones only, for their owner's eyes."""
+"""Files we write for people: new ones only, for their owner's eyes, whole or not there at all."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,22 +12,77 @@ from typing import TextIO
 from crmtui.errors import Failed, Refused
 
 
-@contextmanager
-def new(path: Path) -> Iterator[TextIO]:
-    """A new text file (UTF-8, line ends as written, mode 0600) that is there whole after the block, or not at all.
+class Draft:
+    """A file in the making, beside its target under a name that nobody else has, mode 0600.
 
-    Raises `Refused` when the file exists, `Failed` when it cannot be written.
+    `keep` gives it its name and never takes the place of another file; until then, and after `drop`, nothing is there.
+    Raises `Refused` when the target exists or is no name of a file, `Failed` when its folder cannot be written.
     """
-    draft = path.with_name(path.name + ".part")
-    if path.exists():
-        raise Refused(f"{path} exists already", "name another file")
+
+    def __init__(self, target: Path) -> None:
+        refuse_taken(target)
+        self.target = target
+        try:
+            handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}-", dir=target.parent)
+        except OSError as why:
+            raise _unwritable(target, why) from None
+        os.close(handle)
+        self.path = Path(name)
+
+    def keep(self) -> None:
+        """Put the bytes on the disk, then the name."""
+        try:
+            _flush(self.path)
+            os.link(self.path, self.target)  # unlike a rename it never replaces a file that came in between
+            _flush(self.target.parent)
+        except FileExistsError:
+            refuse_taken(self.target)
+        except OSError as why:
+            raise _unwritable(self.target, why) from None
+        finally:
+            self.drop()
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        self.path.unlink(missing_ok=True)
+
+
+def refuse_taken(target: Path) -> None:
+    """Raise `Refused` for a name that something has already (a link that leads nowhere too), or that no file can have."""
+    if not target.name or target.is_dir():
+        raise Refused(f'"{target}" is a folder', "name a file")
+    if os.path.lexists(target):
+        raise Refused(f"{target} exists already", "name another file")
+
+
+def _unwritable(target: Path, why: OSError) -> Failed:
+    return Failed(f"{target} cannot be written: {why.strerror}")
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
-        handle = os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    except OSError as why:
-        raise Failed(f"{path} cannot be written: {why.strerror}") from None
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as stream:
-            yield stream
-        draft.rename(path)
+        os.fsync(handle)
     finally:
-        draft.unlink(missing_ok=True)
+        os.close(handle)
+
+
+@contextmanager
+def new(target: Path) -> Iterator[TextIO]:
+    """A new text file (UTF-8, line ends as written) that is there whole after the block, or not at all. Raises as `Draft` does."""
+    draft = Draft(target)
+    try:
+        with open(draft.path, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+        draft.keep()
+    finally:
+        draft.drop()
+
+
+def free(target: Path) -> Path:
+    """The name itself when nobody has it, else with the first number that makes it free: `x.csv`, `x-2.csv`, …"""
+    found, number = target, 1
+    while os.path.lexists(found):
+        number += 1
+        found = target.with_name(f"{target.stem}-{number}{target.suffix}")
+    return found

@@ -139,9 +139,9 @@ def test_columns_that_are_no_field_are_told_and_others_can_be_left_out() -> None
 
 @pytest.mark.usefixtures("base")
 def test_a_mapping_of_no_column_or_to_no_field_is_refused() -> None:
-    with pytest.raises(Refused, match='no column "Nam"; did you mean "Name"'):
+    with pytest.raises(Unreadable, match='no column "Nam"; did you mean "Name"'):
         taken("clients", "Name\nAnn\n", mapping={"Nam": "name"})
-    with pytest.raises(Refused, match='no field "mood" of clients'):
+    with pytest.raises(Unreadable, match='no field "mood" of clients'):
         taken("clients", "Name,Mood\nAnn,good\n", mapping={"Mood": "mood"})
 
 

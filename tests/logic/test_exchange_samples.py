@@ -94,7 +94,7 @@ def test_every_row_of_a_messy_file_is_accounted_for(tmp_path: Path, kind: str, n
     done = taken_file(kind, f"messy/{name}.csv", rejects=tmp_path / "r.csv")
     assert counts(done) == expected
     assert all(reason for _, _, reason in done.rejects)
-    again = taken_file(kind, f"messy/{name}.csv", rejects=tmp_path / "r.csv")
+    again = taken_file(kind, f"messy/{name}.csv", rejects=tmp_path / "again.csv")
     assert (again.created, again.updated, again.unchanged) == (0, 0, done.created)
 
 
