@@ -40,6 +40,7 @@ complete -c crm -f -a '(__crmtui)'
 _WORDS = {
     "kind": ("clients", "deals", "products", "reps"),
     "noun": ("client", "deal", "task", "rep", "product"),
+    "holder": ("client", "deal"),
     "shell": tuple(_SCRIPTS),
 }
 _OPTION_NOUNS = {
@@ -125,7 +126,7 @@ def _parameters(entry: registry.Entry) -> list[Any]:
 def _reports() -> tuple[str, ...]:
     from crmtui.reports import registry
 
-    return registry.names()
+    return (*registry.names(), "all")
 
 
 def _named(noun: str, word: str, words: list[str]) -> list[str]:

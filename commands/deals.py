@@ -2,114 +2,95 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack
 
 from typer import Argument, Option
 
 from commands import pages
 from commands.clients import external_ids
 from commands.paging import Limit, Page, listed
-from commands.parameters import ClientRef, DayText, DealRef, MomentText, PipelineRef, ProductRef, RepRef
+from commands.parameters import ClientRef, DayText, DealRef, Many, MomentText, PipelineRef, ProductRef, RepRef
 from commands.results import Done, Listing, Shown
 
 if TYPE_CHECKING:
     from crmtui.sales.records import DealCard
 
-ExpectedClose = Annotated[str | None, Option(help="The day it is expected to close.", metavar="DAY")]
-Need = Annotated[str | None, Option(help="What the client needs.")]
-Source = Annotated[str | None, Option(help="Where it came from.")]
-LostReason = Annotated[str | None, Option(help="Why it was lost.")]
-Competitor = Annotated[str | None, Option(help="Who else is after it, or got it.")]
-Notes = Annotated[str | None, Option(help="Whatever is worth knowing.")]
-Value = Annotated[str | None, Option(help="What it is worth: 12500, 12,500.00, 'EUR 300', $2k.", metavar="AMOUNT")]
-Currency = Annotated[str | None, Option(help="Three letters; the configured currency otherwise.", metavar="CODE")]
-Client = Annotated[ClientRef | None, Option(help="The client.", metavar="CLIENT")]
-Owner = Annotated[RepRef | None, Option(help="The rep who is responsible.", metavar="REP")]
-Products = Annotated[list[ProductRef] | None, Option("--product", help="A product; may be given again. Replaces the former ones in edit.")]
-Contacts = Annotated[list[ClientRef] | None, Option("--contact", help="A person with a say in it; may be given again.")]
-Tag = Annotated[list[str] | None, Option(help="A tag; may be given again. Replaces the former ones in edit.")]
-Next = Annotated[str | None, Option("--next-step", "--next", help="The next step.", metavar="TEXT")]
-NextOn = Annotated[str | None, Option("--next-step-on", "--next-on", help="The day of the next step.", metavar="DAY")]
-ExternalId = Annotated[list[str] | None, Option(help="The id in another system, as system:id.", metavar="SYSTEM:ID")]
-Opened = Annotated[str | None, Option(help="When it was opened, if not now.", metavar="WHEN")]
+
+class SaleFields(TypedDict, total=False):
+    """The options that say what a deal is about and what comes next."""
+
+    value: Annotated[str | None, Option(help="What it is worth: 12500, 12,500.00, 'EUR 300', $2k.", metavar="AMOUNT")]
+    currency: Annotated[str | None, Option(help="Three letters; the configured currency otherwise.", metavar="CODE")]
+    owner: Annotated[RepRef | None, Option(help="The rep who is responsible.", metavar="REP")]
+    expected_close: Annotated[str | None, Option(help="The day it is expected to close.", metavar="DAY")]
+    next_step: Annotated[str | None, Option("--next-step", "--next", help="The next step.", metavar="TEXT")]
+    next_step_on: Annotated[str | None, Option("--next-step-on", "--next-on", help="The day of the next step.", metavar="DAY")]
+    need: Annotated[str | None, Option(help="What the client needs.")]
+    product: Annotated[
+        list[ProductRef] | None, Option("--product", help="A product; may be given again. A change replaces the former ones.")
+    ]
+    notes: Annotated[str | None, Option(help="Whatever is worth knowing.")]
+
+
+class DealFields(SaleFields, total=False):
+    """The options that adding and changing a deal share, one for each field of a deal."""
+
+    client: Annotated[ClientRef | None, Option(help="The client.", metavar="CLIENT")]
+    opened_at: Annotated[str | None, Option(help="When it was opened, if not now.", metavar="WHEN")]
+    source: Annotated[str | None, Option(help="Where it came from.")]
+    contact: Annotated[list[ClientRef] | None, Option("--contact", help="A person with a say in it; may be given again.")]
+    tag: Annotated[list[str] | None, Option(help="A tag; may be given again. A change replaces the former ones.")]
+    lost_reason: Annotated[str | None, Option(help="Why it was lost.")]
+    competitor: Annotated[str | None, Option(help="Who else is after it, or got it.")]
+    external_id: Annotated[list[str] | None, Option(help="The id in another system, as system:id.", metavar="SYSTEM:ID")]
 
 
 def add_deal(
     title: Annotated[str, Argument(help="What is to be sold, in a few words.")],
     *,
-    client: Client = None,
-    value: Value = None,
-    currency: Currency = None,
     stage: Annotated[str | None, Option(help="The stage it enters; the first one otherwise.")] = None,
     pipeline: Annotated[PipelineRef | None, Option(help="The pipeline of that stage; the first one otherwise.")] = None,
-    owner: Owner = None,
-    expected_close: ExpectedClose = None,
-    opened_at: Opened = None,
-    next_step: Next = None,
-    next_step_on: NextOn = None,
-    need: Need = None,
-    source: Source = None,
-    product: Products = None,
-    contact: Contacts = None,
-    tag: Tag = None,
-    lost_reason: LostReason = None,
-    competitor: Competitor = None,
-    notes: Notes = None,
-    external_id: ExternalId = None,
+    **fields: Unpack[DealFields],
 ) -> Done:
     """Add a deal. It belongs to whoever adds it unless --owner says otherwise."""
-    given = _values(locals())
-    from crmtui.sales import deals, pipelines
+    from crmtui.sales import deals
 
-    entered = None
-    if stage or pipeline:
-        home = pipeline or (None if stage and "/" in stage else pipelines.first_pipeline())
-        entered = pipelines.find(stage, home) if stage else pipelines.load(home)[0].id
-    return _done("added", deals.add(given, stage=entered))
+    return _done("added", deals.add(values(fields, title), stage=entered(stage, pipeline)))
+
+
+def entered(stage: str | None, pipeline: int | None) -> int | None:
+    """The stage that a new deal enters by the options `--stage` and `--pipeline`; None when neither is given."""
+    from crmtui.sales import pipelines
+
+    if not (stage or pipeline):
+        return None
+    home = pipeline or (None if stage and "/" in stage else pipelines.first_pipeline())
+    return pipelines.find(stage, home) if stage else pipelines.load(home)[0].id
 
 
 def edit_deal(
-    deal: DealRef,
+    deal: Annotated[DealRef, Many("changed")],
     *,
     title: Annotated[str | None, Option(help="What is to be sold, in a few words.")] = None,
-    client: Client = None,
-    value: Value = None,
-    currency: Currency = None,
-    owner: Owner = None,
-    expected_close: ExpectedClose = None,
-    opened_at: Opened = None,
-    next_step: Next = None,
-    next_step_on: NextOn = None,
-    need: Need = None,
-    source: Source = None,
-    product: Products = None,
-    contact: Contacts = None,
-    tag: Tag = None,
-    lost_reason: LostReason = None,
-    competitor: Competitor = None,
-    notes: Notes = None,
-    external_id: ExternalId = None,
+    **fields: Unpack[DealFields],
 ) -> Done:
     """Change a deal: what is given is set, an empty text ('') empties a field, the rest stays. Stages change by move-deal."""
     from crmtui.sales import deals
 
-    given = _values(locals())
+    given = values(fields, title)
     return _done("changed" if given else "nothing to change in", deals.edit(deal, given))
 
 
 _RENAMED = {"product": "products", "contact": "contacts", "tag": "tags"}
 
 
-def _values(given: dict[str, Any]) -> dict[str, Any]:
+def values(options: DealFields | SaleFields, title: str | None) -> dict[str, Any]:
     """The options that were given, under the names of the fields."""
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        if value is None or name in ("deal", "deals", "stage", "pipeline"):
-            continue
-        if name == "external_id":
-            found["external_ids"] = external_ids(value)
-        else:
-            found[_RENAMED.get(name, name)] = value
+    found: dict[str, Any] = {_RENAMED.get(option, option): value for option, value in options.items() if value is not None}
+    if title is not None:
+        found["title"] = title
+    if "external_id" in found:
+        found["external_ids"] = external_ids(found.pop("external_id"))
     return found
 
 
@@ -122,7 +103,7 @@ def show_deal(deal: DealRef) -> Shown:
 
 
 def list_deals(
-    words: Annotated[list[str] | None, Argument(metavar="[WORDS]…", help="Words that must all be found, as search finds them.")] = None,
+    words: Annotated[list[str] | None, Argument(help="Words that must all be found, as search finds them.")] = None,
     *,
     pipeline: Annotated[PipelineRef | None, Option(help="Only of this pipeline.", metavar="PIPELINE")] = None,
     stage: Annotated[str | None, Option(help="Only in this stage; Pipeline/Stage where several have it.", metavar="STAGE")] = None,
@@ -145,7 +126,8 @@ def list_deals(
     from crmtui.sales.records import DealCard
 
     filters = {
-        "words": " ".join(words or ()), "pipeline": pipeline, "stage": pipelines.find(stage, pipeline) if stage else None, "outcome": outcome,
+        "words": " ".join(words or ()), "pipeline": pipeline, "outcome": outcome,
+        "stage": pipelines.find(stage, pipeline) if stage else None,
         "owner": owner, "client": client, "tag": tag, "product": product, "closing_until": closing_until, "late": late,
         "no_next_step": no_next_step,
     }  # fmt: skip
@@ -154,24 +136,25 @@ def list_deals(
 
 
 def move_deal(
-    deal: DealRef,
+    deal: Annotated[DealRef, Many("moved")],
     stage: Annotated[str, Argument(help="A stage of its pipeline, or next, or prev.")],
     *,
     note: Annotated[str, Option(help="What made it move.")] = "",
     reason: Annotated[str, Option(help="Why it was lost; needed for a lost stage.")] = "",
     competitor: Annotated[str, Option(help="To whom it was lost.")] = "",
     at: Annotated[MomentText | None, Option(help="When it moved, if not now.", metavar="WHEN")] = None,
+    force: Annotated[bool, Option("--force", help="Move it although required fields are empty; its history says so.")] = False,
 ) -> Done:
     """Move a deal to a stage of its pipeline. A lost deal needs --reason; a closed one can be opened again."""
     from crmtui.sales import moves
 
-    moved = moves.move(deal, stage, note=note, reason=reason, competitor=competitor, at=at)
+    moved = moves.move(deal, stage, note=note, reason=reason, competitor=competitor, at=at, force=force)
     if moved.left == moved.entered:
         return Done(f"deal {moved.deal.id} {moved.deal.title} is in {moved.entered} already", moved.deal, moved.deal.id)
     return Done(f"moved deal {moved.deal.id} {moved.deal.title} from {moved.left} to {moved.entered}", moved.deal, moved.deal.id)
 
 
-def delete_deal(deal: DealRef) -> Done:
+def delete_deal(deal: Annotated[DealRef, Many("deleted")]) -> Done:
     """Delete a deal. It leaves every list and figure; history keeps it, and undo brings it back."""
     from crmtui.sales import deals
 

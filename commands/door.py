@@ -10,12 +10,15 @@ import sys
 import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand
 from typer.main import get_command
+from typer.models import ArgumentInfo
 
 from commands import many, output
 from commands.parameters import Format, Many, Read, remember
@@ -32,6 +35,15 @@ COMMON = {
 _DEFAULTS = {"db": None, "acting": None, "form": "table", "rehearse": False}
 
 
+class _Command(TyperCommand):
+    """A command whose usage line reads as it is typed: its arguments, those in brackets that may be left out, then the options."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        arguments = [each for each in self.get_params(ctx) if each.param_type_name == "argument"]
+        names = [each.human_readable_name if each.required else f"[{each.human_readable_name}]" for each in arguments]
+        return [*names, "[OPTIONS]"]
+
+
 def command(entry: Entry, function: Callable[..., Any], several: bool = False) -> Any:
     """The Typer command of an entry: the function's own parameters and those that every command has.
 
@@ -39,13 +51,13 @@ def command(entry: Entry, function: Callable[..., Any], several: bool = False) -
     """
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     details = inspect.cleandoc(function.__doc__ or entry.help)
-    app.command(name=entry.name, help=details, epilog=f"Example: {entry.example}", no_args_is_help=False)(_wrapped(entry, function, several))
+    made = _wrapped(entry, function, several)
+    app.command(entry.name, cls=_Command, help=details, epilog=f"Example: {entry.example}", no_args_is_help=False)(made)
     return get_command(app)
 
 
 def _wrapped(entry: Entry, function: Callable[..., Any], several: bool) -> Callable[..., int]:
-    hints = _hints(function)
-    own = inspect.signature(function).parameters
+    own = takes(function)
     reads = readers(function)
     batch = batched(function)
     replaced = batch[0] if batch and several else ""
@@ -69,7 +81,7 @@ def _wrapped(entry: Entry, function: Callable[..., Any], several: bool) -> Calla
                 no_longer()
             return output.put(result, shared["form"], shared["rehearse"])
 
-    parameters = [_parameter(name, hints[name], own[name].default, reads.get(name)) for name in own if name != replaced]
+    parameters = [_parameter(name, *own[name], reads.get(name)) for name in own if name != replaced]
     parameters += [many.option(reads[batch[0]].metavar, required=several)] if batch else []
     parameters += [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=Annotated[kind, option])
@@ -92,12 +104,12 @@ def _interruptible() -> Iterator[Callable[[], object]]:
 
 def readers(function: Callable[..., Any]) -> dict[str, Read]:
     """The parameters of a command that the logic reads from text, by name, each with how."""
-    return {name: reader for name, hint in _hints(function).items() if name != "return" and (reader := _reader(hint))}
+    return {name: reader for name, (hint, _) in takes(function).items() if (reader := _reader(hint))}
 
 
 def batched(function: Callable[..., Any]) -> tuple[str, Many] | None:
     """The parameter of a command for which `--ids` may stand, with its mark; None for a command on one record only."""
-    marks = ((name, mark) for name, hint in _hints(function).items() for mark in getattr(hint, "__metadata__", ()))
+    marks = ((name, mark) for name, (hint, _) in takes(function).items() for mark in getattr(hint, "__metadata__", ()))
     return next(((name, mark) for name, mark in marks if isinstance(mark, Many)), None)
 
 
@@ -105,6 +117,23 @@ def prints_records(function: Callable[..., Any]) -> bool:
     """Whether a command's result is records that have a form for machines, rather than text that has one form only."""
     result = _hints(function)["return"]
     return not {*(typing.get_args(result) or (result,))} <= {Printed, Streamed}
+
+
+@lru_cache
+def takes(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
+    """The parameters of a command by name: annotation and default.
+
+    A group of options that several commands share (`**fields: Unpack[Group]`) is taken apart; each of them may be left out.
+    """
+    hints = _hints(function)
+    found: dict[str, tuple[Any, Any]] = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+            group = typing.get_type_hints(typing.get_args(hints[name])[0], include_extras=True)
+            found |= {each: (hint, None) for each, hint in group.items()}
+        else:
+            found[name] = (hints[name], parameter.default)
+    return found
 
 
 @lru_cache
@@ -127,13 +156,22 @@ def _parameter(name: str, hint: Any, default: Any, reader: Read | None) -> inspe
     """A parameter as Typer is to see it: what is read by us is text to Typer; what has no default is an argument."""
     required = default is inspect.Parameter.empty
     marks = [mark for mark in getattr(hint, "__metadata__", ()) if not isinstance(mark, Read | Many)]
-    mark = marks[0] if marks else (typer.Argument(help=_REF.format(reader.noun) if reader else None) if required else typer.Option())
+    mark = copy(marks[0]) if marks else (typer.Argument(help=_REF.format(reader.noun) if reader else None) if required else typer.Option())
     kind = typing.get_args(hint)[0] if marks and reader is None else hint
     if reader is not None:
         kind = list[str] | None if _is_list(hint) else str if required else str | None
-    if not mark.metavar and not _is_flag_or_choice(kind):
-        mark.metavar = reader.metavar if reader else _METAVARS.get(_plain(kind), name.upper() if required else "TEXT")
+    if isinstance(mark, ArgumentInfo):
+        _describe(mark, name, kind, reader)
+    elif not mark.metavar and not _is_flag_or_choice(kind):
+        mark.metavar = reader.metavar if reader else _METAVARS.get(_plain(kind), "TEXT")
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, mark])
+
+
+def _describe(mark: ArgumentInfo, name: str, kind: Any, reader: Read | None) -> None:
+    """Give an argument its name in the usage, and its help the words from which one has to be chosen."""
+    mark.metavar = mark.metavar or f"{reader.metavar if reader else name.upper()}{'…' if _is_list(kind) else ''}"
+    if _is_flag_or_choice(kind) and mark.help:
+        mark.help = f"{mark.help.rstrip('.')}: {', '.join(typing.get_args(_plain(kind)))}."
 
 
 _REF = "Which {}: its id, its name, or a part of it that only one has."

@@ -14,11 +14,15 @@ from commands.results import Finished, Streamed
 if TYPE_CHECKING:
     from crmtui.exchange.importing import Imported
 
-Noun = Literal["clients", "deals", "products", "reps"]
+Noun = Literal["clients", "deals", "products", "reps", "interactions", "tasks", "purchases", "pipelines"]
+Incoming = Literal["clients", "deals", "products", "reps", "interactions", "tasks", "purchases", "pipelines", "leads"]
 
 
 def import_csv(
-    kind: Annotated[Noun, Argument(help="What the rows are.")],
+    kind: Annotated[
+        Incoming,
+        Argument(help="What the rows are; leads are requests of known clients, and a row of a pipeline is a stage."),
+    ],
     file: Annotated[str, Argument(help="The file, or - for stdin.")],
     *,
     map: Annotated[
@@ -34,7 +38,13 @@ def import_csv(
     delimiter: Annotated[str | None, Option(help="What stands between the cells.")] = None,
     date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, Option(help="How 03/04/2026 is read in this file.")] = None,
     pipeline: Annotated[str | None, Option(help="The pipeline of the deals.")] = None,
-    stages: Annotated[str, Option(help="Stages to add, in the order a deal passes them.", metavar="A,B,…")] = "",
+    stages: Annotated[
+        str,
+        Option(help='Stages to add, in the order a deal passes them; for several pipelines "P: A, B; Q: C, D".', metavar="A,B,…"),
+    ] = "",
+    join: Annotated[
+        list[Path] | None, Option("--join", help="A file with further columns for the rows, under an id both have.", metavar="FILE")
+    ] = None,
     create_missing: Annotated[bool, Option("--create-missing", help="Make clients, reps and products that the rows name.")] = False,
     all_or_nothing: Annotated[bool, Option("--all-or-nothing", help="Take no row when one is rejected.")] = False,
     rejects: Annotated[Path | None, Option(help="Where rejected rows go.", show_default="beside the file")] = None,
@@ -42,11 +52,13 @@ def import_csv(
 ) -> Finished:
     """Import a CSV file as one operation. A second run of the same file changes nothing; rejected rows go to a file of their own."""
     from crmtui.exchange import importing
+    from crmtui.exchange.stages import read
 
+    own, several = read(stages) if not pipeline else (tuple(name.strip() for name in stages.split(",") if name.strip()), {})
     options = importing.Options(
         file_name="" if file == "-" else file, mapping=_mapping(map or []), system=system, encoding=encoding, delimiter=delimiter,
         date_order=date_order, dry_run=dry_run, all_or_nothing=all_or_nothing, pipeline=pipeline,
-        stages=tuple(name.strip() for name in stages.split(",") if name.strip()), create_missing=create_missing, rejects=rejects,
+        stages=own, pipelines=several, joins=tuple(join or ()), create_missing=create_missing, rejects=rejects,
     )  # fmt: skip
     if file == "-":
         return _finished(importing.run(kind, sys.stdin.buffer, options), kind, dry_run)

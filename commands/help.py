@@ -31,8 +31,14 @@ def overview() -> str:
 
 def unknown(name: str) -> Unreadable:
     """The refusal of a command that is none, with the one that was meant."""
-    hint = nearest(name, list(registry.BY_NAME))
+    hint = nearest(name, list(registry.BY_NAME)) or _beginning(name)
     return Unreadable(f'no command "{name}"', hint or "crmtui --help lists the commands")
+
+
+def _beginning(verb: str) -> str:
+    """The commands of a verb that was typed without its noun: `tag` → `crmtui tag-client or tag-deal`."""
+    found = [name for name in registry.BY_NAME if name.startswith(f"{verb}-")]
+    return f"did you mean {' or '.join(found)}?" if verb and found else ""
 
 
 def usage(why: Any) -> str:

@@ -53,12 +53,14 @@ def carried_out(function: Callable[..., Done], name: str, mark: Many, noun: str,
     from crmtui.store import batches
 
     batch = batches.each(noun, ids, mark.verb, lambda id_: function(**{name: id_}, **given))
-    return Several(_told(mark.verb, noun, batch.results, batch.changed), [done.record for done in batch.results], ids)
+    done = batch.results
+    return Several(_told(mark.verb, noun, done, batch.changed), [one.record for one in done], [one.id for one in done if one.id])
 
 
 def _told(verb: str, noun: str, results: Sequence[Done], changed: int) -> str:
     if len(results) == 1:
         return results[0].sentence
     if changed < len(results):
-        return f"{verb} {changed:,} of {len(results):,} {noun}s; the others were so already"
+        rest = "the others" if changed else "they"
+        return f"{verb} {changed:,} of {len(results):,} {noun}s; {rest} were so already"
     return f"{verb} {changed:,} {noun}s"

@@ -28,7 +28,7 @@ def colour() -> bool:
 def width() -> int | None:
     """Cells of a line: `COLUMNS`, else the terminal's; None where nothing is to be cut."""
     asked = os.environ.get("COLUMNS", "")
-    if asked.isascii() and asked.isdigit() and 0 < int(asked[:6]):
+    if asked.isascii() and asked.isdigit() and int(asked[:6]) > 0:
         return int(asked[:6])
     os.environ.pop("COLUMNS", None)  # what is no number would mislead the drawing library too
     return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else None
@@ -70,6 +70,7 @@ def put(result: Result, form: str, rehearsed: bool = False) -> int:
         _several(result, form, rehearsed)
     elif isinstance(result, Listing):
         _listing(result, form)
+        return result.code
     elif isinstance(result, Shown):
         _shown(result, form)
     elif isinstance(result, Drawn):

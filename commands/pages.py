@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from crmtui.present import lists, text
 
 if TYPE_CHECKING:
+    from crmtui.activities.tasks import Job
     from crmtui.blocks import Column
+    from crmtui.sales.handovers import RepPage
     from crmtui.sales.pages import ClientPage, DealPage
 
 SHOWN = 15
@@ -22,6 +24,10 @@ def client(page: ClientPage, width: int | None, bold: bool) -> Iterator[str]:
     yield from _part("Planned", lists.TASKS, page.tasks, width, bold)
     yield from _part("Done", lists.INTERACTIONS, page.interactions[:SHOWN], width, bold)
     yield from _rest(len(page.interactions))
+    yield from _part("Bought", lists.without(lists.PURCHASES, "client"), page.purchases[:SHOWN], width, bold)
+    yield from _rest(len(page.purchases))
+    yield from _part("Bought in all", lists.TOTALS, page.purchase_totals, width, bold)
+    yield from _part("Files", lists.without(lists.FILES, "noun", "record"), page.files, width, bold)
 
 
 def deal(page: DealPage, width: int | None, bold: bool) -> Iterator[str]:
@@ -31,6 +37,24 @@ def deal(page: DealPage, width: int | None, bold: bool) -> Iterator[str]:
     yield from _part("Planned", lists.TASKS, page.tasks, width, bold)
     yield from _part("Done", lists.INTERACTIONS, page.interactions[:SHOWN], width, bold)
     yield from _rest(len(page.interactions))
+    yield from _part("Files", lists.without(lists.FILES, "noun", "record"), page.files, width, bold)
+
+
+def task(job: Job, bold: bool) -> Iterator[str]:
+    """The lines of a task's page."""
+    state = " ".join([job.state, *(["overdue"] if job.overdue else [])])
+    rows: list[tuple[str, Any]] = [("task", f"{job.title}  (id {job.id})"), ("state", state), ("due", job.due_at or job.due_on)]
+    rows += [("for", job.assignee), ("by", job.author), ("priority", job.priority), ("repeat", job.repeat)]
+    rows += [("client", job.client), ("deal", job.deal), ("note", job.note), ("done", job.done_at), ("added", job.created_at)]
+    yield from text.card(rows, bold=bold)
+
+
+def rep(page: RepPage, bold: bool) -> Iterator[str]:
+    """The lines of a rep's page."""
+    rows: list[tuple[str, Any]] = [("rep", f"{page.name}  (id {page.id})"), ("mail", page.email), ("manager", page.manager)]
+    rows += [("region", page.region), ("works here", "yes" if page.active else "no longer"), ("open deals", page.open_deals)]
+    rows += [("open tasks", page.open_tasks), ("clients", page.clients)]
+    yield from text.card(rows, bold=bold)
 
 
 def _part(title: str, columns: Sequence[Column], records: Sequence[object], width: int | None, bold: bool) -> Iterator[str]:

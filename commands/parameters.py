@@ -62,6 +62,30 @@ def _product(text: str) -> int:
     return products.find(text)
 
 
+def _deleted_client(text: str) -> int:
+    from crmtui.sales import trash
+
+    return trash.find_client(text)
+
+
+def _deleted_deal(text: str) -> int:
+    from crmtui.sales import trash
+
+    return trash.find_deal(text)
+
+
+def _purchase(text: str) -> int:
+    from crmtui.sales import purchases
+
+    return purchases.find(text)
+
+
+def _attachment(text: str) -> int:
+    from crmtui.sales import attachments
+
+    return attachments.find(text)
+
+
 def _stage(text: str) -> int:
     from crmtui.sales import pipelines
 
@@ -101,8 +125,12 @@ def _period(text: str) -> Period:
 ClientRef = Annotated[int, Read(_client, "CLIENT", "client")]
 DealRef = Annotated[int, Read(_deal, "DEAL", "deal")]
 TaskRef = Annotated[int, Read(_task, "TASK", "task")]
+DeletedClientRef = Annotated[int, Read(_deleted_client, "CLIENT", "deleted client")]
+DeletedDealRef = Annotated[int, Read(_deleted_deal, "DEAL", "deleted deal")]
 RepRef = Annotated[int, Read(_rep, "REP", "rep")]
 ProductRef = Annotated[int, Read(_product, "PRODUCT", "product")]
+PurchaseRef = Annotated[int, Read(_purchase, "PURCHASE", "purchase")]
+AttachmentRef = Annotated[int, Read(_attachment, "ATTACHMENT", "attachment")]
 StageRef = Annotated[int, Read(_stage, "STAGE", "stage")]
 PipelineRef = Annotated[int, Read(_pipeline, "PIPELINE", "pipeline")]
 WhenText = Annotated["When", Read(_when, "WHEN")]

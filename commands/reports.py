@@ -1,14 +1,26 @@
-"""The one command of all reports."""
+"""The command of all reports, and those of the rates that money of several currencies is added up with."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from typer import Argument, Option
 
-from commands.parameters import PeriodText, PipelineRef, RepRef
-from commands.results import Drawn, Listing, Printed
+from commands.parameters import DayText, PeriodText, PipelineRef, RepRef, StageRef
+from commands.results import Done, Drawn, Listing, Printed
+
+if TYPE_CHECKING:
+    from crmtui.reports.registry import Options
+
+EVERY = "all"
+"""The name that asks for every report."""
+
+PAGE = 500
+"""Records of an opened figure that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +33,104 @@ class Offered:
 
 
 def report(
-    name: Annotated[str | None, Argument(help="Which report; without it they are listed.", show_default=False)] = None,
+    name: Annotated[str | None, Argument(help="Which report, or all; without it they are listed.", show_default=False)] = None,
     *,
     period: Annotated[
         PeriodText | None,
-        Option(help="today, week, month, last-quarter, 2026, 2026-Q2, 2026-03, 2026-01-01..2026-03-31, all.", metavar="PERIOD"),
+        Option(help="The time it is about: week, last-month, 2026, 2026-Q2, 2026-03, 2026-01-01..2026-03-31, all.", metavar="PERIOD"),
     ] = None,
     owner: Annotated[RepRef | None, Option(help="Only what this rep owns.", metavar="REP")] = None,
     pipeline: Annotated[PipelineRef | None, Option(help="Only this pipeline.", metavar="PIPELINE")] = None,
+    stage: Annotated[StageRef | None, Option(help="Only this stage; Pipeline/Stage where several have it.", metavar="STAGE")] = None,
+    by: Annotated[
+        Literal["owner", "source", "region", "product", "tag", "month", "week"] | None, Option(help="What the report is divided by.")
+    ] = None,
+    compare: Annotated[
+        Literal["previous", "year"] | None, Option(help="What stands beside: the period before, or the same a year before.")
+    ] = None,
     limit: Annotated[int | None, Option(min=1, help="At most so many lines in its lists.")] = None,
+    open: Annotated[str, Option("--open", help="List the very records that this figure is made of.", metavar="FIGURE")] = "",
     table: Annotated[str, Option(help="Only this table (or figures), for csv and tsv.", metavar="NAME")] = "",
+    output: Annotated[Path | None, Option(help="With all: a folder for Markdown, HTML and SVG.", metavar="FOLDER")] = None,
     definition: Annotated[bool, Option("--definition", help="Say what exactly is counted, and print no figures.")] = False,
     fail_on_findings: Annotated[
         bool, Option("--fail-on-findings", help="Leave with exit code 9 when there are lines that call for action.")
     ] = False,
-) -> Drawn | Listing | Printed:
+) -> Drawn | Listing | Printed | Done:
     """Print a report: on the terminal as a drawing, for machines the same numbers as JSON or CSV."""
     from crmtui.reports import registry
 
+    options = registry.Options(period=period, owner=owner, pipeline=pipeline, limit=limit, stage=stage, by=by, compare=compare)
     if name is None:
-        from crmtui.blocks import Column
-
-        columns = (Column("name", "report"), Column("title", "what it tells"))
-        known = [registry.entry(each) for each in registry.names()]
-        return Listing([Offered(each.name, each.title, each.period) for each in known], columns, Offered)
+        return _offered()
+    if output is not None or name == EVERY:
+        return _published(name, output, options)
     if definition:
         return Printed(f"{registry.definition(name)}\n")
-    options = registry.Options(period=period, owner=owner, pipeline=pipeline, limit=limit)
+    if open:
+        return _opened(name, open, options)
     return Drawn(registry.run(name, options), table, fail_on_findings)
+
+
+def _offered() -> Listing:
+    from crmtui.blocks import Column
+    from crmtui.reports import registry
+
+    columns = (Column("name", "report"), Column("title", "what it tells"))
+    known = [registry.entry(each) for each in registry.names()]
+    return Listing([Offered(each.name, each.title, each.period) for each in known], columns, Offered)
+
+
+def _published(name: str, output: Path | None, options: Options) -> Done:
+    from crmtui.errors import Unreadable
+    from crmtui.reports import publishing
+
+    if output is None or name != EVERY:
+        raise Unreadable("all reports together go into a folder", "crmtui report all --output FOLDER")
+    written = publishing.write(output, options)
+    return Done(f"wrote {written.reports} reports in {len(written.files)} files into {written.folder}", written, None)
+
+
+def _opened(name: str, figure: str, options: Options) -> Listing:
+    """The records of a figure as the list of their noun shows them."""
+    from crmtui.activities import interactions, tasks
+    from crmtui.clients import records as clients
+    from crmtui.present import lists
+    from crmtui.reports import registry
+    from crmtui.sales import records as deals
+
+    noun, wanted = registry.opened(name, figure, options)
+    load, columns, record = {
+        "client": (clients.load, lists.CLIENTS, clients.Card),
+        "deal": (deals.load, lists.DEALS, deals.DealCard),
+        "task": (tasks.load, lists.TASKS, tasks.Job),
+        "interaction": (interactions.load, lists.CONTACTS, interactions.Contact),
+    }[noun]
+    return Listing(_by_page(load, wanted), columns, record, empty=f"no {noun}s")
+
+
+def _by_page(load: Any, wanted: list[int]) -> Iterator[Any]:
+    for start in range(0, len(wanted), PAGE):
+        yield from load(wanted[start : start + PAGE])
+
+
+def add_rate(
+    currency: Annotated[str, Argument(help="The currency, as three letters.", metavar="CODE")],
+    rate: Annotated[str, Argument(help="What one unit of it is worth in the configured currency.", metavar="RATE")],
+    *,
+    on: Annotated[DayText | None, Option(help="The day from which it holds, if not today.", metavar="DAY")] = None,
+) -> Done:
+    """Set what a currency is worth from a day on. Reports convert amounts at the rate of their day; without one they stay apart."""
+    from crmtui.sales import rates
+
+    day: date | None = on
+    quote = rates.add(currency, rate, on=day)
+    return Done(f"set rate {quote.id}: 1 {quote.currency} is {quote.rate} {quote.base} from {quote.on} on", quote, quote.id)
+
+
+def list_rates() -> Listing:
+    """List the rates of currencies, the newest first."""
+    from crmtui.present import lists
+    from crmtui.sales import rates
+
+    return Listing(rates.listed(), lists.RATES, rates.Quote, empty="no rates")

@@ -21,7 +21,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """A change of many records: a sentence that says how many, the records as they are now, the ids that were given."""
+    """A change of many records: a sentence that says how many, the records as they are now, their ids."""
 
     sentence: str
     records: Sequence[object]
@@ -30,13 +30,17 @@ class Several:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Records of one type under columns. `more` is said on stderr when the list was cut; `empty` when there is nothing."""
+    """Records of one type under columns. `more` is said on stderr when the list was cut; `empty` when there is nothing.
+
+    `code` is what the command leaves with: 9 when findings were asked for and found.
+    """
 
     records: Iterable[object]
     columns: Sequence[Column]
     type: type
     more: str = ""
     empty: str = ""
+    code: int = 0
 
 
 @dataclass(frozen=True, slots=True)

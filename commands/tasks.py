@@ -1,4 +1,4 @@
-"""Commands on calls and tasks."""
+"""Commands on tasks."""
 
 from __future__ import annotations
 
@@ -6,45 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from typer import Argument, Option
 
+from commands import pages
+from commands.interactions import Deal, Note
 from commands.paging import Limit, Page, more, size
-from commands.parameters import ClientRef, DayText, DealRef, MomentText, RepRef, TaskRef, WhenText
-from commands.results import Done, Listing
+from commands.parameters import ClientRef, DayText, DealRef, Many, MomentText, RepRef, TaskRef, WhenText
+from commands.results import Done, Listing, Shown
 
 if TYPE_CHECKING:
     from crmtui.activities.tasks import Job
-
-Deal = Annotated[DealRef | None, Option(help="The deal it is about.", metavar="DEAL")]
-Note = Annotated[str, Option(help="What is worth remembering.", metavar="TEXT")]
-
-
-def log_call(
-    client: ClientRef,
-    outcome: Annotated[str, Argument(help="What came of it: reached, no answer, voicemail, …")] = "",
-    *,
-    outcome_option: Annotated[str, Option("--outcome", help="The same, as an option.", metavar="TEXT")] = "",
-    minutes: Annotated[int | None, Option(help="How long it lasted.")] = None,
-    note: Note = "",
-    incoming: Annotated[bool, Option("--incoming", help="They called us.")] = False,
-    deal: Deal = None,
-    at: Annotated[MomentText | None, Option(help="When, if not now.", metavar="WHEN")] = None,
-    next_step: Annotated[str, Option("--next", help="The next step; becomes a task.", metavar="TEXT")] = "",
-    due: Annotated[WhenText | None, Option(help="When the next step is due.", metavar="WHEN")] = None,
-    move: Annotated[str, Option("--move", help="Move the deal to this stage, or next.", metavar="STAGE")] = "",
-    reason: Annotated[str, Option(help="Why the deal was lost, when it moves to a lost stage.", metavar="TEXT")] = "",
-) -> Done:
-    """Log a call with a client, and in the same step the next task and the deal's move. The client's only open deal is meant unless --deal says otherwise."""  # noqa: E501
-    from crmtui.sales import calls
-
-    logged = calls.log(
-        client, deal=deal, direction="in" if incoming else "out", outcome=outcome or outcome_option, minutes=minutes, note=note, at=at,
-        next_step=next_step, due=due, move_to=move, reason=reason,
-    )  # fmt: skip
-    parts = [f"logged call {logged.interaction.id} with {logged.interaction.client}"]
-    if logged.task:
-        parts.append(f"task {logged.task.id} {logged.task.title}")
-    if logged.move:
-        parts.append(f"deal {logged.move.deal.id} to {logged.move.entered}")
-    return Done("; ".join(parts), logged.interaction, logged.interaction.id)
 
 
 def add_task(
@@ -72,7 +41,9 @@ def _due(job: Job) -> str:
 
 
 def complete_task(
-    task: TaskRef, *, at: Annotated[MomentText | None, Option(help="When it was done, if not now.", metavar="WHEN")] = None
+    task: Annotated[TaskRef, Many("completed")],
+    *,
+    at: Annotated[MomentText | None, Option(help="When it was done, if not now.", metavar="WHEN")] = None,
 ) -> Done:
     """Mark a task done. A repeating one makes the next of its kind."""
     from crmtui.activities import tasks
@@ -80,6 +51,53 @@ def complete_task(
     done = tasks.complete(task, at=at)
     following = f"; next is task {done.following.id}{_due(done.following)}" if done.following else ""
     return Done(f"completed task {done.task.id} {done.task.title}{following}", done.task, done.task.id)
+
+
+def edit_task(
+    task: Annotated[TaskRef, Many("changed")],
+    *,
+    title: Annotated[str | None, Option(help="What is to be done.")] = None,
+    due: Annotated[str | None, Option(help="When: fri, 'fri 10:00', +3d, 2026-12-31; '' for no day.", metavar="WHEN")] = None,
+    client: Annotated[ClientRef | None, Option(help="The client it is about.", metavar="CLIENT")] = None,
+    deal: Deal = None,
+    assignee: Annotated[RepRef | None, Option("--assignee", "--for", help="Who is to do it.", metavar="REP")] = None,
+    priority: Annotated[Literal["low", "normal", "high"] | None, Option(help="How much it matters.")] = None,
+    repeat: Annotated[str | None, Option(help="daily, weekly, monthly, yearly or an RRULE; '' for once.", metavar="RULE")] = None,
+    note: Annotated[str | None, Option(help="What is worth remembering.")] = None,
+) -> Done:
+    """Change a task: what is given is set, an empty text ('') empties a field, the rest stays. Give it to another by --for."""
+    given = {name: value for name, value in locals().items() if name != "task" and value is not None}
+    from crmtui.activities import tasks
+
+    job = tasks.edit(task, given)
+    return Done(f"{'changed' if given else 'nothing to change in'} task {job.id} {job.title}", job, job.id)
+
+
+def snooze_task(
+    task: Annotated[TaskRef, Many("snoozed")],
+    when: Annotated[WhenText, Argument(help="Until when: tomorrow, mon, 'fri 10:00', +2h.")],
+) -> Done:
+    """Put a task off. A day alone keeps the time of day at which it was due."""
+    from crmtui.activities import tasks
+
+    job = tasks.snooze(task, when)
+    return Done(f"snoozed task {job.id} {job.title}{_due(job)}", job, job.id)
+
+
+def delete_task(task: Annotated[TaskRef, Many("deleted")]) -> Done:
+    """Delete a task that is not to be done after all. It is kept as cancelled, and undo brings it back; a repeating one ends."""
+    from crmtui.activities import tasks
+
+    job = tasks.cancel(task)
+    return Done(f"deleted task {job.id} {job.title}", job, job.id)
+
+
+def show_task(task: TaskRef) -> Shown:
+    """Show a task: for whom, by whom, about whom, until when."""
+    from crmtui.activities import tasks
+
+    job = tasks.get(task)
+    return Shown(job, lambda _, bold: pages.task(job, bold))
 
 
 def list_tasks(

@@ -1,13 +1,14 @@
-"""Commands on reps and on the stages of the pipelines."""
+"""Commands on reps."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from typer import Argument, Option
 
-from commands.parameters import PipelineRef, RepRef, StageRef
-from commands.results import Done, Listing
+from commands import pages
+from commands.parameters import RepRef
+from commands.results import Done, Listing, Shown
 
 
 def add_rep(
@@ -24,32 +25,48 @@ def add_rep(
     return Done(f"added rep {member.id} {member.name}", member, member.id)
 
 
+def edit_rep(
+    rep: RepRef,
+    *,
+    name: Annotated[str | None, Option(help="First and last name.")] = None,
+    email: Annotated[str | None, Option(help="The rep's mail.", metavar="MAIL")] = None,
+    manager: Annotated[RepRef | None, Option(help="The rep who manages them.", metavar="REP")] = None,
+    region: Annotated[str | None, Option(help="Where they sell.")] = None,
+    active: Annotated[bool, Option("--active", help="Works here again.")] = False,
+) -> Done:
+    """Change a rep: what is given is set, an empty text ('') empties a field, the rest stays."""
+    from crmtui import team
+
+    values = {"name": name, "email": email, "manager": manager, "region": region, "active": active or None}
+    given = {name: value for name, value in values.items() if value is not None}
+    member = team.edit(rep, given)
+    return Done(f"{'changed' if given else 'nothing to change in'} rep {member.id} {member.name}", member, member.id)
+
+
+def show_rep(rep: RepRef) -> Shown:
+    """Show a rep, and how much open work is theirs."""
+    from crmtui.sales import handovers
+
+    page = handovers.of_rep(rep)
+    return Shown(page, lambda _, bold: pages.rep(page, bold))
+
+
+def delete_rep(
+    rep: RepRef,
+    *,
+    hand_to: Annotated[RepRef | None, Option(help="Who gets their open deals, open tasks and clients.", metavar="REP")] = None,
+) -> Done:
+    """Mark a rep as one who works here no longer. What they did stays theirs; open work must go to another by --hand-to."""
+    from crmtui.sales import handovers
+
+    left = handovers.leave(rep, hand_to=hand_to)
+    handed = f"; handed over {handovers.told(left.deals, left.tasks, left.clients)}" if hand_to else ""
+    return Done(f"deleted rep {left.member.id} {left.member.name}{handed}", left.member, left.member.id)
+
+
 def list_reps() -> Listing:
     """List the reps by name."""
     from crmtui import team
     from crmtui.present import lists
 
     return Listing(team.load(), lists.REPS, team.Member, empty="no reps")
-
-
-def list_stages(*, pipeline: Annotated[PipelineRef | None, Option(help="Only of this pipeline.", metavar="PIPELINE")] = None) -> Listing:
-    """List the stages of the pipelines in the order a deal passes them."""
-    from crmtui.present import lists
-    from crmtui.sales import pipelines
-
-    return Listing(pipelines.load(pipeline), lists.STAGES, pipelines.Step)
-
-
-def edit_stage(
-    stage: Annotated[StageRef, Argument(help="The stage; Pipeline/Stage where several have it.")],
-    *,
-    name: Annotated[str | None, Option(help="What it is called.", metavar="TEXT")] = None,
-    probability: Annotated[int | None, Option(help="Percent of deals here that are won, 0 to 100.")] = None,
-    limit_days: Annotated[int | None, Option(help="Days until a deal here goes cold; 0 for no limit.")] = None,
-    outcome: Annotated[Literal["open", "won", "lost"] | None, Option(help="What a deal here is; only while it has none.")] = None,
-) -> Done:
-    """Change a stage. Deals and history keep pointing at it."""
-    from crmtui.sales import pipelines
-
-    step = pipelines.edit(stage, name=name, probability=probability, limit_days=limit_days, outcome=outcome)
-    return Done(f"changed stage {step.id} {step.pipeline}/{step.name}", step, step.id)

@@ -66,7 +66,8 @@ class Table:
     """Rows under columns, in a fixed order. Money columns take the row's `currency` cell, else the report's currency.
 
     `shape` says how it is best looked at: `table`; `funnel` (one bar a row, centred, by the first count column);
-    `bars` (one bar a row by the first column with `bar`). The numbers are the same in each.
+    `bars` (one bar a row by the first column with `bar`); `heat` (a shade for each count, but for those with `bar`). The numbers
+    are the same in each.
     """
 
     name: str

@@ -29,6 +29,7 @@ class Config:
     phone_region: str = _setting("", "The country of phone numbers that name none, as two letters like LV. Empty: none is assumed.")
     week_start: int = _setting(0, "The day a week begins: 0 for Monday, 6 for Sunday.")
     backups: int = _setting(7, "How many automatic backups are kept beside the database.")
+    opener: str = _setting("", "The program that opens attached files, with its options. Empty: the desktop's own.")
 
 
 def path() -> Path:

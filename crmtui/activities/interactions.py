@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from peewee import JOIN
+from peewee import JOIN, ModelSelect
 
 from crmtui import clock, texts
 from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.store.connection import current
 from crmtui.store.journal import operation
-from crmtui.store.reading import dicts
+from crmtui.store.reading import dicts, ids
 from crmtui.store.tables import Client, Deal, Interaction, Rep
 
+if TYPE_CHECKING:
+    from crmtui.periods import Period
+
+PAGE = 500
 KINDS = ("call", "email", "meeting", "note", "message")
 DIRECTIONS = ("in", "out")
 LONGEST_MINUTES = 24 * 60
@@ -57,8 +61,35 @@ def log(
 ) -> Contact:
     """Log an interaction with a client, about a deal when one is named; now and by the actor unless said otherwise.
 
-    A deal without a client named brings its own. Raises `Unreadable`, and `Refused` for a moment in the future or a length
-    outside 0 to 1,440 minutes.
+    A deal without a client named brings its own. Raises `Unreadable`, and `Refused` for a moment in the future, a length
+    outside 0 to 1,440 minutes, and a note without a word.
+    """
+    checked = check(kind, direction=direction, outcome=outcome, minutes=minutes, at=at, subject=subject, note=note)
+    client = client or _client_of(deal)
+    with operation(f"logged {kind} with {_name(client)}") as recorder:
+        row = recorder.insert(
+            Interaction,
+            client=client,
+            deal=deal,
+            rep=rep or current().actor_id,
+            **(checked | {"at": at or recorder.at}),
+        )
+    return load([row.id])[0]
+
+
+def check(
+    kind: str,
+    *,
+    direction: str | None = None,
+    outcome: str = "",
+    minutes: int | None = None,
+    at: datetime | None = None,
+    subject: str = "",
+    note: str = "",
+) -> dict[str, Any]:
+    """The fields of an interaction as they are kept. Pure: nothing is asked of the base.
+
+    Raises `Unreadable`, and `Refused` for a moment in the future, a length outside 0 to 1,440 minutes, and a note without a word.
     """
     if kind not in KINDS:
         raise Unreadable(f'no kind of interaction "{kind}"', nearest(kind, list(KINDS)))
@@ -68,22 +99,17 @@ def log(
         raise Refused(f"{minutes} minutes is no length", f"from 0 to {LONGEST_MINUTES:,}")
     if at is not None and at > clock.now():
         raise Refused(f"{clock.local(at):%Y-%m-%d %H:%M} is in the future", "what is planned is a task")
-    client = client or _client_of(deal)
-    with operation(f"logged {kind} with {_name(client)}") as recorder:
-        row = recorder.insert(
-            Interaction,
-            kind=kind,
-            client=client,
-            deal=deal,
-            direction=direction,
-            outcome=texts.line(outcome, "outcome") or None,
-            minutes=minutes,
-            at=at or recorder.at,
-            subject_line=texts.line(subject, "subject") or None,
-            note=texts.prose(note, "note") or None,
-            rep=rep or current().actor_id,
-        )
-    return load([row.id])[0]
+    if kind == "note" and not (note.strip() or subject.strip()):
+        raise Refused("the note is empty", "write what is worth remembering")
+    return {
+        "kind": kind,
+        "direction": direction,
+        "outcome": texts.line(outcome, "outcome") or None,
+        "minutes": minutes,
+        "at": at,
+        "subject_line": texts.line(subject, "subject") or None,
+        "note": texts.prose(note, "note") or None,
+    }
 
 
 def _client_of(deal: int | None) -> int | None:
@@ -94,10 +120,56 @@ def _name(client: int | None) -> str:
     return Client.get_by_id(client).name if client else "nobody"
 
 
-def load(ids: Sequence[int]) -> list[Contact]:
+def load(wanted: Sequence[int]) -> list[Contact]:
     """The interactions of these ids, in their order."""
-    found = {row["id"]: Contact(**row) for row in dicts(_rows().where(Interaction.id.in_(list(ids))))}
-    return [found[id_] for id_ in ids if id_ in found]
+    found = {row["id"]: Contact(**row) for row in dicts(_rows().where(Interaction.id.in_(list(wanted))))}
+    return [found[id_] for id_ in wanted if id_ in found]
+
+
+def page(*, limit: int = 50, offset: int = 0, **filters: Any) -> list[Contact]:
+    """One page of the interactions that pass the filters (see `matching`), newest first."""
+    return load(ids(_newest_first(matching(**filters)).limit(limit).offset(offset)))
+
+
+def every(**filters: Any) -> Iterator[Contact]:
+    """All the interactions that pass the filters, newest first, read a page at a time so that memory stays flat."""
+    wanted = ids(_newest_first(matching(**filters)))
+    for start in range(0, len(wanted), PAGE):
+        yield from load(wanted[start : start + PAGE])
+
+
+def count(**filters: Any) -> int:
+    """How many interactions pass the filters."""
+    return matching(**filters).count()
+
+
+def matching(
+    *,
+    client: int | None = None,
+    deal: int | None = None,
+    rep: int | None = None,
+    kind: str | None = None,
+    direction: str | None = None,
+    outcome: str | None = None,
+    period: Period | None = None,
+) -> ModelSelect[Interaction]:
+    """The ids of the interactions that pass every filter given; `outcome` in any case of its letters A to Z."""
+    query = Interaction.select(Interaction.id)
+    columns = (Interaction.client, client), (Interaction.deal, deal), (Interaction.rep, rep)
+    for field, value in (*columns, (Interaction.kind, kind), (Interaction.direction, direction)):
+        if value:
+            query = query.where(field == value)
+    if outcome:
+        query = query.where(Interaction.outcome.collate("NOCASE") == outcome.strip())
+    if period and period.start:
+        query = query.where(Interaction.at >= period.start)
+    if period and period.end:
+        query = query.where(Interaction.at < period.end)
+    return query
+
+
+def _newest_first(query: ModelSelect[Interaction]) -> ModelSelect[Interaction]:
+    return query.order_by(Interaction.at.desc(), Interaction.id.desc())
 
 
 def of(*, client: int | None = None, deal: int | None = None, limit: int | None = None) -> list[Contact]:

@@ -1,8 +1,8 @@
-"""Tasks: added, completed, listed; a repeating one makes its next when it is done."""
+"""Tasks: added, changed, put off, completed, cancelled, listed; a repeating one makes its next when it is done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -75,8 +75,7 @@ def add(
 
     Raises `Refused` without a title, `Unreadable` for another priority or rule.
     """
-    if priority not in PRIORITIES:
-        raise Unreadable(f'no priority "{priority}"', nearest(priority, list(PRIORITIES)) or f"it is one of {', '.join(PRIORITIES)}")
+    _known_priority(priority)
     if repeat and due is None:
         raise Refused("a repeating task needs a due date", "pass --due")
     named = texts.required(title, "title of the task")
@@ -97,12 +96,82 @@ def add(
     return get(row.id)
 
 
+def _known_priority(word: str) -> str:
+    if word not in PRIORITIES:
+        raise Unreadable(f'no priority "{word}"', nearest(word, list(PRIORITIES)) or f"it is one of {', '.join(PRIORITIES)}")
+    return word
+
+
 def _rule(text: str) -> str | None:
     if not text:
         return None
     from crmtui.activities import repeats
 
     return repeats.rule(text)
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "title": lambda text: texts.required(text, "title of the task"),
+    "priority": _known_priority,
+    "repeat": lambda text: _rule(text.strip()),
+    "note": lambda text: texts.prose(text, "note") or None,
+}
+"""The plain fields of a task that can be changed, and how their text is read."""
+
+
+def edit(task_id: int, values: Mapping[str, Any]) -> Job:
+    """Change what `values` holds: the fields of `READERS` and `due` as texts, `client`, `deal` and `assignee` as ids.
+
+    An empty text empties a field. Raises `NotFound`, `Unreadable`, and `Refused` without a title, and for a rule of repetition
+    without a due date.
+    """
+    columns = {name: READERS[name](value) if name in READERS else value for name, value in values.items() if name != "due"}
+    if "due" in values:
+        columns |= _due(values["due"])
+    with operation() as recorder:
+        row = _row(task_id)
+        recorder.summary = f"changed task {row.title}"
+        if columns.get("repeat", row.repeat) and columns.get("due_on", row.due_on) is None:
+            raise Refused("a repeating task needs a due date", "pass --due")
+        recorder.update(row, **columns)
+    return get(task_id)
+
+
+def _due(text: str) -> dict[str, Any]:
+    from crmtui import dates
+
+    when = dates.read(text) if text.strip() else None
+    return {"due_on": when.day if when else None, "due_at": when.moment if when else None}
+
+
+def snooze(task_id: int, until: When) -> Job:
+    """Put an open task off to another day or moment, not one past; a day alone keeps the time that the task was due at.
+
+    Raises `NotFound`, `Refused`.
+    """
+    with operation() as recorder:
+        row = _open(task_id)
+        recorder.summary = f"snoozed task {row.title}"
+        moment = until.moment
+        if moment is None and row.due_at is not None:
+            moment = clock.at(until.day, clock.local(row.due_at).time())
+        if until.day < clock.today() or (moment is not None and moment < clock.now()):
+            told = clock.local(moment).strftime("%Y-%m-%d %H:%M") if moment else until.day
+            raise Refused(f"{told} is past", "a task is put off to a time to come")
+        recorder.update(row, due_on=until.day, due_at=moment)
+    return get(task_id)
+
+
+def cancel(task_id: int) -> Job:
+    """Take an open task off the lists without its being done, and so the end of a repeating one; it is kept as cancelled.
+
+    Raises `NotFound`, `Refused` when it is not open.
+    """
+    with operation() as recorder:
+        row = _open(task_id)
+        recorder.summary = f"deleted task {row.title}"
+        recorder.update(row, state="cancelled")
+    return get(task_id)
 
 
 def complete(task_id: int, *, at: datetime | None = None) -> Completed:
@@ -113,10 +182,8 @@ def complete(task_id: int, *, at: datetime | None = None) -> Completed:
     if at is not None and at > clock.now():
         raise Refused(f"{clock.local(at):%Y-%m-%d %H:%M} is in the future")
     with operation() as recorder:
-        row = _row(task_id)
+        row = _open(task_id)
         recorder.summary = f"completed task {row.title}"
-        if row.state != "open":
-            raise Refused(f'task {task_id} "{row.title}" is {row.state} already')
         recorder.update(row, state="done", done_at=at or recorder.at)
         following = _follow(row) if row.repeat else None
     return Completed(get(task_id), get(following) if following else None)
@@ -239,6 +306,13 @@ def _jobs(query: Any) -> Iterator[Job]:
         due_on, due_at = row["due_on"], row["due_at"]
         late = row["state"] == "open" and due_on is not None and (due_on < today or (due_at is not None and due_at < now))
         yield Job(**row, overdue=late)
+
+
+def _open(task_id: int) -> Task:
+    row = _row(task_id)
+    if row.state != "open":
+        raise Refused(f'task {task_id} "{row.title}" is {row.state} already')
+    return row
 
 
 def _row(task_id: int) -> Task:

@@ -79,6 +79,22 @@ def delete(client_id: int, *, with_deals: bool = False) -> Card:
     return card
 
 
+def tag(client_id: int, names: Sequence[str]) -> Card:
+    """Put tags on a client beside those it has. Raises `NotFound`, `Refused` for an empty one."""
+    with operation() as recorder:
+        recorder.summary = f"tagged client {_row(client_id).name}"
+        tags.put(recorder, "client", client_id, names)
+    return get(client_id)
+
+
+def untag(client_id: int, names: Sequence[str]) -> Card:
+    """Take tags off a client; those it does not have are no matter. Raises `NotFound`, also for a tag that nobody knows."""
+    with operation() as recorder:
+        recorder.summary = f"untagged client {_row(client_id).name}"
+        tags.take(recorder, "client", client_id, names)
+    return get(client_id)
+
+
 def get(client_id: int) -> Card:
     """The client of an id. Raises `NotFound`."""
     _row(client_id)
@@ -182,6 +198,13 @@ def _row(client_id: int) -> Client:
         raise NotFound(f"no client {client_id}")
     found: Client = row
     return found
+
+
+def refuse_return(row: Client) -> None:
+    """Refuse to bring a deleted client back while another has its mail, or its phone under its name. Raises `Refused`."""
+    points = list(ContactPoint.select().where(ContactPoint.client == row.id))
+    mails, phones = ([(p.value, p.key, p.label) for p in points if p.kind == kind] for kind in ("email", "phone"))
+    _refuse_duplicate(row.name, rules.Checked(emails=mails, phones=phones), row.id)
 
 
 def _refuse_duplicate(name: str, checked: rules.Checked, client_id: int | None) -> None:

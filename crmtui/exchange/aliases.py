@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SEVERAL = frozenset({"emails", "phones", "tags"})
+SEVERAL = frozenset({"emails", "phones", "tags", "outcome"})
 """Fields that several columns of a file may fill."""
 
 CLIENTS = {
@@ -14,6 +14,7 @@ CLIENTS = {
     "status_reason": "disqualification reason,unqualified reason",
     "company": "company name,account,account name,organization,organisation,organization name,organisation name,business name,employer,"
     "firm,associated company,primary company,person organization,компания,subsidiary of,parent company,parent account,parent",
+    "company_domain": "associated company domain,associated domain,account domain,organization domain",
     "position": "job title,title,role in company,designation,organization title,должность",
     "emails": "email,e mail,email address,mail,primary email,work email,email work,personal email,other email,secondary email,"
     "email 2,email 3,person email work,email 1 value,email 2 value,почта",
@@ -29,7 +30,7 @@ CLIENTS = {
     "source": "lead source,original source,utm source,referral source,channel,источник",
     "roles": "role",
     "tags": "tag,labels,label,теги",
-    "website": "website url,web site,url,homepage,web page,сайт",
+    "website": "website url,web site,url,homepage,web page,сайт,company domain name,company domain,domain,domain name",
     "birth_date": "birthday,date of birth,birthdate,dob,дата рождения",
     "sex": "gender,пол",
     "marital_status": "civil status",
@@ -50,8 +51,11 @@ CLIENTS = {
 DEALS = {
     "title": "deal name,deal title,deal,opportunity name,opportunity,name,название сделки",
     "client": "account,account name,client name,company,company name,customer,customer name,organization,organisation,associated company,"
-    "deal organization,contact,contact name,associated contact,компания",
+    "deal organization,contact,contact name,associated contact,компания,contact id,client id,customer id,account id,company id,"
+    "organization id",
     "client_email": "associated contact email,contact email,client mail,person email work,email",
+    "client_domain": "associated company domain,company domain,company domain name,account domain,domain",
+    "through": "lead id,activity id,task id",
     "contacts": "deal contact person,contact person",
     "pipeline": "deal pipeline,sales pipeline,воронка",
     "stage": "deal stage,opportunity stage,stage name,sales stage,status,этап сделки",
@@ -95,7 +99,80 @@ REPS = {
     "active": "is active,enabled",
 }
 
-ALIASES = {"clients": CLIENTS, "deals": DEALS, "products": PRODUCTS, "reps": REPS}
+_WHOSE = {
+    "client": "client name,contact,contact name,customer,customer name,company,company name,account,account name,name,related to,person,"
+    "associated contact,contact id,client id,customer id,person id,account id,company id,клиент",
+    "client_email": "associated contact email,contact email,client mail,customer email,person email,email,e mail",
+    "client_domain": "associated company domain,company domain,account domain,domain",
+}
+
+INTERACTIONS = {
+    "kind": "type,activity type,interaction type,interaction kind,task type,тип",
+    "at": "date,activity date,date time,timestamp,time,when,start,start date,start time,call date,meeting date,logged at,happened at,дата",
+    "direction": "call direction,email direction,way",
+    "outcome": "call outcome,meeting outcome,result,disposition,call result,call disposition",
+    "minutes": "duration,duration minutes,duration in minutes,call duration minutes,length",
+    "rep": "owner,activity owner,owner name,record owner,assigned to,sales rep,user,logged by,assignee,task owner,"
+    "responsible,ответственный",
+    "author": "created by,creator",
+    **_WHOSE,
+    "through": "lead id,opportunity id",
+    "deal": "deal name,deal title,opportunity,opportunity name,associated deal,deal id",
+    "subject": "subject line,title,call meeting title subject,task title,task name,activity name,activity subject,тема",
+    "note": "notes,notes description,body,description,comment,comments,text,content,details,заметка",
+    "state": "task status,status,completed,done,is completed,is done,task state",
+    "priority": "task priority",
+    "due": "due date,task due date,deadline,due at,due on,срок",
+    "done_at": "completed at,completed date,completion date,done on,date completed",
+    "repeat": "recurrence,repeats",
+    "external_id": "activity id,interaction id,task id,call id,meeting id,note id,email id,id,record id,external id",
+    "external_ids": "ids elsewhere",
+    "created_at": "create date,created,created date,date created,created on",
+}
+
+TASKS = {{"subject": "title", "rep": "assignee"}.get(field, field): f"{words},{field}" for field, words in INTERACTIONS.items()}
+
+PURCHASES = {
+    **_WHOSE,
+    "product": "product name,item,item name,item no,item number,product code,sku,product id,article,goods,service,товар",
+    "deal": "deal name,opportunity,opportunity name,deal id,opportunity id",
+    "description": "what,line description,details,note,notes,comment",
+    "bought_on": "date,sales date,sale date,order date,purchase date,invoice date,bought,sold on,bought at,дата",
+    "quantity": "qty,units,count,amount of units,количество",
+    "amount": "line price,line total,line amount,total,total price,sum,cost,value,revenue,paid,net amount,сумма",
+    "price": "unit price,price,price each,sales price,list price,цена",
+    "currency": "currency code",
+    "payment_method": "payment,paid by,way of paying,payment type,method",
+    "external_id": "purchase id,line id,order line id,sales line id,item line id,id,record id,transaction id,receipt,invoice id,"
+    "invoice number,order id,order number,sales id,sale id,external id",
+    "external_ids": "ids elsewhere",
+}
+
+LEADS = {
+    "client": "client name,contact,contact name,customer,name,full name,company,contact id,client id,customer id,account id,company id",
+    "client_email": "contact email,email,e mail,associated contact email",
+    "source": "lead source,original source,channel,источник",
+    "status": "lead status,state,lead state",
+    "at": "created date,create date,created,created at,date,lead date,created on,дата",
+    "rep": "owner,lead owner,assigned to,sales rep",
+    "note": "notes,description,comment,comments,message",
+    "external_id": "lead id,id,record id,external id",
+}
+
+PIPELINES = {
+    "pipeline": "pipeline name,deal pipeline,воронка",
+    "stage": "stage name,deal stage,name,stage label,этап",
+    "position": "order,display order,stage order,rank,no,number",
+    "outcome": "type,stage type,state,result",
+    "probability": "win probability,percent,deal probability",
+    "limit_days": "limit,limit in days,rotting days,rotten days,days",
+    "required": "required fields,requires",
+    "external_id": "stage id,id,external id,record id",
+    "external_ids": "ids elsewhere",
+}
+
+ALIASES = {"clients": CLIENTS, "deals": DEALS, "products": PRODUCTS, "reps": REPS, "interactions": INTERACTIONS, "tasks": TASKS,
+           "purchases": PURCHASES, "leads": LEADS, "pipelines": PIPELINES}  # fmt: skip
 
 LABELS = {
     "mobile": "mobile", "mobilephone": "mobile", "mobilephonenumber": "mobile", "mobilenumber": "mobile", "cell": "mobile",

@@ -17,6 +17,7 @@ from crmtui.errors import CrmError
 from crmtui.exchange.cells import DayOrder, Memo, Read, Rejected, checked, pairs, split
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.links import RepRefs
+from crmtui.exchange.parties import CompanyNames
 from crmtui.sales.rules import past
 from crmtui.store.keys import fold, sort_key
 from crmtui.store.search import findable, key_of
@@ -43,7 +44,7 @@ Ids = tuple[tuple[str, str], ...]
 class ClientRows:
     """Reads the rows of one file: `names` are the columns of a row's values, `parts` those of its address."""
 
-    def __init__(self, columns: Columns, system: str, date_order: str | None, reps: RepRefs) -> None:
+    def __init__(self, columns: Columns, system: str, date_order: str | None, reps: RepRefs, companies: CompanyNames | None = None) -> None:
         self.columns = columns
         self.system = texts.required(system, "system")
         self.orders: list[DayOrder] = []
@@ -71,6 +72,8 @@ class ClientRows:
             "company": lambda text: texts.line(text, "company") or None,
             "owner": reps.known,
         }
+        self._domain = columns.first("company_domain")
+        self._of_domain = Memo((companies or CompanyNames(make=False)).known)
         self._memos = [self._memo(field, readers[field]) for field in ("kind", "status", "created_at", "company", "owner", *memos)]
         self._ids, self._tags, self._roles = (columns.where(field) for field in ("external_ids", "tags", "roles"))
         self._points = [
@@ -78,7 +81,7 @@ class ClientRows:
             for wanted in ("emails", "phones") for place, field in enumerate(columns.fields) if field == wanted
         ]  # fmt: skip
         self._revenue = (columns.first("revenue"), columns.first("currency")) if "revenue" in columns.fields else None
-        self._quick = not (self._ids or self._tags or self._roles or self._revenue)
+        self._quick = not (self._ids or self._tags or self._roles or self._revenue or self._domain is not None)
         self.names = (*ALWAYS, *plain, *memos, *(("revenue_cents", "currency") if self._revenue else ()))
 
     def _memo(self, field: str, read: Read) -> tuple[Callable[[str], Any], int]:
@@ -104,6 +107,8 @@ class ClientRows:
             found = [checked(self.columns.header[place], read, cells[place])
                      for place, read in zip(self._text_columns, self._text_readers, strict=True)]  # fmt: skip
         kind, status, created, company, owner, *memos = [read(cells[place]) for read, place in self._memos]
+        if self._domain is not None and not company and cells[self._domain].strip():
+            company = checked(self.columns.header[self._domain], self._of_domain.__getitem__, cells[self._domain].strip())
         name = (self._name is not None and found[self._name]) or self._full_name(found)
         points, reached = self._points_of(cells) if self._points else ((), ())
         values = (kind, status, created, name, sort_key(name), key_of(name, company or "", *reached), *found[self._plain], *memos)

@@ -14,6 +14,7 @@ from crmtui.exchange.client_rows import ClientRows
 from crmtui.exchange.client_writing import BY_NAME, REMEMBERED, TABLES, ClientWriting
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.links import RepRefs
+from crmtui.exchange.parties import CompanyNames
 from crmtui.exchange.spool import CHUNK, Spool
 from crmtui.exchange.terms import Late, Options, Tally
 from crmtui.store import bulk
@@ -34,7 +35,7 @@ class Clients:
 
     def __init__(self, columns: Columns, options: Options) -> None:
         self._make = options.create_missing
-        self._rows = ClientRows(columns, options.system, options.date_order, RepRefs(self._make))
+        self._rows = ClientRows(columns, options.system, options.date_order, RepRefs(self._make), CompanyNames(self._make))
         self.orders = self._rows.orders
         self.read = self._rows.read
         self.read_many = self._rows.read_many

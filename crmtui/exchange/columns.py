@@ -98,14 +98,27 @@ def _by_word(kind: str) -> dict[str, tuple[str, int]]:
     return words
 
 
-_NAMING = {"clients": ("name", "first_name", "last_name"), "products": ("name",), "reps": ("name",)}
+_NAMING = {"clients": ("name", "first_name", "last_name"), "products": ("name",), "reps": ("name",), "pipelines": ("stage",)}
+_WHOSE = ("client", "client_email", "client_domain", "through", "deal")
+_NEEDED = {
+    "purchases": (("clients", _WHOSE), ("amounts", ("amount", "price")), ("days", ("bought_on",))),
+    "interactions": (("clients", _WHOSE), ("days", ("at", "due", "created_at"))),
+    "leads": (("clients", _WHOSE), ("days", ("at",))),
+}
 
 
 def _refuse_nameless(kind: str, names: Sequence[str], fields: Sequence[str | None]) -> None:
     wanted = _NAMING.get(kind)
     if wanted and not set(wanted) & set(fields):
         told = ", ".join(names[:10])
-        raise Refused(f"no column of the file holds the names of {kind}: {told}", f'say which does: --map "{names[0]}=name"')
+        hint = f'say which does: --map "{names[0]}={wanted[0]}"'
+        hint += "; leads of clients who are here already: crmtui import-csv leads FILE" if kind == "clients" and "external_id" in fields else ""
+        raise Refused(f"no column of the file holds the names of {kind}: {told}", hint)
+    for what, any_of in _NEEDED.get(kind, ()):
+        if not set(any_of) & set(fields):
+            told = ", ".join(names[:10])
+            hint = f'say which does: --map "COLUMN={any_of[0]}"; when another file has it beside an id that both have: --join FILE'
+            raise Refused(f"no column of the file holds the {what} of {kind}: {told}", hint)
 
 
 def _told_apart(header: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """A row of a file of deals → its values as they are kept. The rules are those of `sales.rules`.
 
-A checked row is a plain tuple: line, values by column, (pipeline key, stage key, whether it was given), outcome, client as typed,
-its mail, owner, contacts, products, tags, ids. What is not given is left out of the values or empty.
+A checked row is a plain tuple: line, values by column, (pipeline key, stage key, whether it was given), outcome, client (see
+`parties.Who`), owner, contacts, products, tags, ids. What is not given is left out of the values or empty.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from crmtui import texts
-from crmtui.exchange.cells import DayOrder, Memo, Read, Rejected, checked, pairs, split
+from crmtui.exchange.cells import Memo, Read, Rejected, checked, split
 from crmtui.exchange.columns import Columns
-from crmtui.exchange.links import ClientRefs, ProductRefs, RepRefs
+from crmtui.exchange.fields import Fields
+from crmtui.exchange.links import ProductRefs, RepRefs
+from crmtui.exchange.parties import ClientRefs, Who
 from crmtui.exchange.stages import Stages
 from crmtui.exchange.terms import Options
 from crmtui.sales import rules
@@ -23,20 +25,16 @@ PLAIN = ("title", "source", "need", "next_step", "lost_reason", "competitor", "n
 Row = tuple[Any, ...]
 
 
-class DealRows:
+class DealRows(Fields):
     """Reads the rows of one file."""
 
     def __init__(self, columns: Columns, options: Options, stages: Stages) -> None:
-        self.columns = columns
-        self._system = texts.required(options.system, "system")
+        super().__init__(columns, options, DAYS)
         self._stages = stages
         self._clients = ClientRefs(options.system, options.create_missing)
-        self._products = Memo(ProductRefs(options.create_missing).known)
+        self._products = Memo(ProductRefs(options.create_missing, options.system).known)
         self._owners = Memo(RepRefs(options.create_missing).known)
-        self.order_of = {field: DayOrder(columns.header[place], options.date_order)
-                         for place, field in enumerate(columns.fields) if field in DAYS}  # fmt: skip
-        self._place = {field: place for place, field in enumerate(columns.fields) if field}
-        self._days = {(field, read): self._day(field, read) for field, read in _day_rules() if field in self._place}
+        self._days = {(field, read): self._day(field, read) for field, read in _day_rules() if field in self.place}
         self._tags = columns.where("tags")
 
     def _day(self, field: str, read: str) -> Memo:
@@ -45,42 +43,51 @@ class DealRows:
     def read(self, line: int, cells: Sequence[str], plain: bool) -> Row:  # noqa: ARG002 — every text goes through its rule
         """One checked row. Raises `Rejected`."""
         filled = len(cells) - cells.count("")
-        pipeline, stage, outcome = self._stages.read(self._text(cells, "pipeline"), self._text(cells, "stage"), filled)
-        client, mail = self._text(cells, "client").strip(), self._text(cells, "client_email").strip()
-        if client or mail:
-            self._checked("client" if client else "client_email", cells, lambda _: self._clients.find(client, mail))
-        owner = self._checked("owner", cells, self._owners.__getitem__) if self._text(cells, "owner").strip() else None
+        pipeline, stage, outcome = self._stages.read(self.text(cells, "pipeline"), self.text(cells, "stage"), filled)
+        who, mail = self._who(cells)
+        owner = self.checked("owner", cells, self._owners.__getitem__) if self.text(cells, "owner").strip() else None
         values = self._values(cells) | self._when(cells, outcome)
         products = self._list("products", cells, self._products.__getitem__)
-        ids = self._ids(cells)
+        ids = self.ids(cells)
         if "title" not in values:
-            values["title"] = self._title(products, client, ids)
+            values["title"] = self._title(products, who.name, ids)
         if outcome == "open" and "lost_reason" in values:
             del values["lost_reason"]
         contacts = self._list("contacts", cells, lambda text: text)
+        if mail:
+            self.checked("client_email", cells, lambda _: self._clients.find(Who(mail)))
         for contact in contacts:
-            self._checked("contacts", cells, lambda _, contact=contact: self._clients.find(contact))  # type: ignore[misc]
-        given = bool(self._text(cells, "stage").strip())
-        return line, values, (pipeline, stage, given), outcome, client, mail, owner, contacts, products, self._tags_of(cells), ids
+            self.checked("contacts", cells, lambda _, contact=contact: self._clients.find(Who(contact)))  # type: ignore[misc]
+        contacts = tuple(dict.fromkeys((*contacts, mail))) if mail else contacts
+        given = bool(self.text(cells, "stage").strip())
+        return line, values, (pipeline, stage, given), outcome, tuple(who), owner, contacts, products, self._tags_of(cells), ids
 
-    def _text(self, cells: Sequence[str], field: str) -> str:
-        place = self._place.get(field)
-        return "" if place is None else cells[place]
-
-    def _checked(self, field: str, cells: Sequence[str], read: Read) -> Any:
-        return checked(self.columns.header[self._place[field]], read, self._text(cells, field))
+    def _who(self, cells: Sequence[str]) -> tuple[Who, str]:
+        """The client of a row, and the mail of the person beside a company that is named by its domain. Raises `Rejected`."""
+        name, mail, domain = (self.text(cells, field) for field in ("client", "client_email", "client_domain"))
+        through = self.text(cells, "through")
+        if name:
+            who = Who(name, mail)
+        elif domain:
+            who = Who(domain=domain)
+        else:
+            who = Who(mail=mail) if mail else Who(through=through, column=self.header("through") if through else "")
+        if who.said:
+            field = "client" if name else "client_domain" if who.domain else "client_email" if mail else "through"
+            self.checked(field, cells, lambda _: self._clients.find(who))
+        return who, mail if who.domain else ""
 
     def _values(self, cells: Sequence[str]) -> dict[str, Any]:
         """The plain fields that are filled, and the amount."""
         values: dict[str, Any] = {}
         for field in PLAIN:
-            if self._text(cells, field).strip():
-                values[field] = self._checked(field, cells, rules.READERS[field])
-        if self._text(cells, "value").strip():
-            currency = self._text(cells, "currency").strip()
-            values |= self._checked("value", cells, lambda text: rules.amount({"value": text, "currency": currency}))
-        elif self._text(cells, "currency").strip():
-            values |= self._checked("currency", cells, lambda text: rules.amount({"currency": text}))
+            if self.text(cells, field).strip():
+                values[field] = self.checked(field, cells, rules.READERS[field])
+        if self.text(cells, "value").strip():
+            currency = self.text(cells, "currency").strip()
+            values |= self.checked("value", cells, lambda text: rules.amount({"value": text, "currency": currency}))
+        elif self.text(cells, "currency").strip():
+            values |= self.checked("currency", cells, lambda text: rules.amount({"currency": text}))
         return values
 
     def _when(self, cells: Sequence[str], outcome: str) -> dict[str, Any]:
@@ -90,16 +97,13 @@ class DealRows:
         wanted["closed_at"] = "closed_at"
         values = {}
         for field, column in wanted.items():
-            if field in self._place and (text := self._text(cells, field)).strip():
-                values[column] = checked(self.columns.header[self._place[field]], self._days[field, column].__getitem__, text)
+            if field in self.place and (text := self.text(cells, field)).strip():
+                values[column] = checked(self.columns.header[self.place[field]], self._days[field, column].__getitem__, text)
         if outcome != "open" and "closed_at" not in values:
-            raise Rejected(self._header("closed_at", "close_date", "stage"), f"the deal is {outcome}, but the day it was closed is missing")
+            raise Rejected(self.header("closed_at", "close_date", "stage"), f"the deal is {outcome}, but the day it was closed is missing")
         if outcome == "open" and "closed_at" in values:
-            raise Rejected(self._header("closed_at"), "the deal has a closing day, but its stage is open")
+            raise Rejected(self.header("closed_at"), "the deal has a closing day, but its stage is open")
         return values
-
-    def _header(self, *fields: str) -> str:
-        return next((self.columns.header[self._place[field]] for field in fields if field in self._place), "")
 
     def _title(self, products: Sequence[str], client: str, ids: Sequence[tuple[str, str]]) -> str:
         """What a deal without a title is called: the product for the client, else what is known of these, else its id."""
@@ -110,8 +114,8 @@ class DealRows:
         return title
 
     def _list(self, field: str, cells: Sequence[str], read: Callable[[str], str]) -> tuple[str, ...]:
-        items = split(self._text(cells, field))
-        return tuple(dict.fromkeys(self._checked(field, cells, lambda _, item=item: read(item)) for item in items))  # type: ignore[misc]
+        items = split(self.text(cells, field))
+        return tuple(dict.fromkeys(self.checked(field, cells, lambda _, item=item: read(item)) for item in items))  # type: ignore[misc]
 
     def _tags_of(self, cells: Sequence[str]) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -120,15 +124,7 @@ class DealRows:
             found |= dict.fromkeys(checked(header, lambda text: texts.required(text, "tag"), item) for item in split(cells[place]))
         return tuple(found)
 
-    def _ids(self, cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        found: dict[str, str] = {}
-        if self._text(cells, "external_id").strip():
-            found[self._system] = self._checked("external_id", cells, lambda text: texts.line(text, "id"))
-        if "external_ids" in self._place:
-            found |= dict(self._checked("external_ids", cells, pairs))
-        return tuple(found.items())
-
-    def settled(self, row: Row) -> Row:
+    def settled_row(self, row: Row) -> Row:
         """The row with its dates decided, once their orders are settled."""
         values = dict(row[1])
         for column in ("opened_at", "expected_close", "closed_at", "next_step_on"):

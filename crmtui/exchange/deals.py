@@ -4,7 +4,8 @@ What a file tells of a deal's past is little, and no more than that is written, 
 an open deal entered its present stage when it was opened (at an unknown time when the file does not say), a closed one when it
 was closed. No other stage is claimed to have been passed, and the days from opening to winning are right. When a later file
 shows a known deal in another stage, that is a move: at its closing day, or, to an open stage, now.
-A closed deal must name its closing day. One that was lost elsewhere needs no reason.
+A closed deal must name its closing day. One that was lost elsewhere needs no reason. A row that would enter a stage without the
+fields which that stage requires is rejected.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from crmtui import config
 from crmtui.exchange.cells import DayOrder, Rejected
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.deal_rows import DealRows
-from crmtui.exchange.links import ClientRefs, ProductRefs, RepRefs, TagRefs
+from crmtui.exchange.links import ProductRefs, RepRefs, TagRefs
+from crmtui.exchange.parties import ClientRefs, Who
 from crmtui.exchange.products import known_ids
 from crmtui.exchange.spool import Spool
 from crmtui.exchange.stages import Stages
 from crmtui.exchange.terms import Late, Options, Tally
+from crmtui.sales import requirements
 from crmtui.sales.pipelines import Step
 from crmtui.store import bulk
 from crmtui.store.bulk import Run, selected
@@ -34,6 +37,7 @@ COLUMNS = (
     "lost_reason", "competitor", "notes",
 )  # fmt: skip
 GONE = -1
+_OPTIONS = {"client_id": "client", "owner_id": "owner", "value_cents": "value"}
 
 
 class Deals:
@@ -41,7 +45,7 @@ class Deals:
 
     def __init__(self, columns: Columns, options: Options) -> None:
         self._options = options
-        self._stages = Stages(options.pipeline, options.stages)
+        self._stages = Stages(options.pipeline, options.stages, options.pipelines)
         self._rows = DealRows(columns, options, self._stages)
         self.orders: list[DayOrder] = list(self._rows.order_of.values())
         self.read = self._rows.read
@@ -65,7 +69,7 @@ class Deals:
         tally.relate("stages", made[1])
         writing = _Writing(recorder, self._stages, self._options, tally)
         for chunk in spools["known"].chunks():
-            rows = [(writing.resolved(self._rows.settled(row)), cells) for row, cells in chunk]
+            rows = [(writing.resolved(self._rows.settled_row(row)), cells) for row, cells in chunk]
             for batch in bulk.batches(rows, _keys, _keys):
                 writing.write(batch, late)
         writing.finish()
@@ -84,7 +88,7 @@ class _Writing:
     def __init__(self, recorder: Recorder, stages: Stages, options: Options, tally: Tally) -> None:
         self._recorder, self._stages, self._tally = recorder, stages, tally
         self._clients = ClientRefs(options.system, options.create_missing)
-        self._products = ProductRefs(options.create_missing)
+        self._products = ProductRefs(options.create_missing, options.system)
         self._reps = RepRefs(options.create_missing)
         self._tags = TagRefs(recorder)
         self._prices: dict[int, int | None] = {}
@@ -101,14 +105,14 @@ class _Writing:
 
     def resolved(self, row: Any) -> Any:
         """The row with ids in place of names; what is missing is made."""
-        line, values, (pipeline, stage, given), _, client, mail, owner, contacts, products, tags, ids = row
-        if client or mail:
-            values["client_id"], name = self._clients.get(client, mail)
+        line, values, (pipeline, stage, given), _, who, owner, contacts, products, tags, ids = row
+        if (client := Who(*who)).said:
+            values["client_id"], name = self._clients.get(client)
             self._names[values["client_id"]] = name
         if owner:
             values["owner_id"] = self._reps.id_of(owner, self._recorder)
         named = tuple(self._products.get(name) for name in products)
-        people = tuple(self._clients.get(contact)[0] for contact in contacts)
+        people = tuple(self._clients.get(Who(contact))[0] for contact in contacts)
         return line, values, (self._stages.step(pipeline, stage), pipeline, given), named, people, tuple(map(self._tags.id_of, tags)), ids
 
     def write(self, batch: Sequence[Any], late: Late) -> None:
@@ -122,12 +126,28 @@ class _Writing:
                 late(row[0], cells, f"the deal was closed on {closed[:10]}, before it was opened on {opened[:10]}")
             elif target == GONE:
                 self._tally.skipped += 1
+            elif lacking := self._lacking(row, target):
+                late(row[0], cells, requirements.told(row[2][0], lacking))
             elif target is None:
                 self._add(row)
             else:
                 known.append((target, row))
         self._flush()
         self._update(known)
+
+    def _lacking(self, row: Any, target: int | None) -> tuple[str, ...]:
+        """The fields that the row's stage requires, when it is entered by this row, and that neither the row nor the deal has."""
+        _, values, (step, _, given), products, contacts, tags, _ = row
+        if not step.required or (target and not given):
+            return ()
+        present = {_OPTIONS.get(column, column) for column, value in values.items() if value not in (None, "")}
+        present |= {name for name, held in (("product", products), ("contact", contacts), ("tag", tags)) if held}
+        if target:
+            known = Deal.get_by_id(target)
+            if known.stage_id == step.id:
+                return ()
+            present |= requirements.filled(known)
+        return requirements.missing(step, present)
 
     def _targets(self, rows: Sequence[Any]) -> list[int | Rejected | None]:
         by_id = known_ids("deal", rows)

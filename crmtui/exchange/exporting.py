@@ -4,6 +4,8 @@ The header names the fields of the commands. Lists stand in one cell between sem
 phone with its label before it (`work: ann@x.lv`), ids of other systems as `system=id`. Money is a plain decimal with its
 currency beside it; moments are ISO 8601 in UTC. Ids of this base are left out, since in another base they mean something else;
 so are, as CSV has one row a record, further addresses, the path of a deal through its stages, and quantities of products.
+A client is named with the main mail beside it, which tells those of one name apart. Into an empty base go first reps, pipelines, products
+and clients, then deals, then interactions, tasks and purchases.
 """
 
 from __future__ import annotations
@@ -14,16 +16,20 @@ from datetime import UTC, date, datetime
 from typing import Any, TextIO
 
 from crmtui import money, team
+from crmtui.activities import interactions, tasks
 from crmtui.clients import clients
 from crmtui.clients.records import Card, Point
 from crmtui.clients.records import load as load_clients
 from crmtui.errors import Unreadable, nearest
 from crmtui.exchange.cells import joined
-from crmtui.sales import deals, products
+from crmtui.sales import deals, pipelines, products, purchases
 from crmtui.sales.products import Item
 from crmtui.sales.records import DealCard
 from crmtui.sales.records import load as load_deals
+from crmtui.store import external, reading
+from crmtui.store.bulk import selected
 from crmtui.store.connection import current
+from crmtui.store.tables import Interaction, Purchase, Row, Task
 from crmtui.team import Member
 
 PAGE = 500
@@ -40,10 +46,22 @@ DEAL = (
 )  # fmt: skip
 PRODUCT = ("name", "code", "family", "price", "currency", "unit", "active", "external_ids")
 REP = ("name", "email", "manager", "region", "active")
+INTERACTION = (
+    "kind", "at", "direction", "outcome", "minutes", "rep", "client", "client_email", "deal", "subject", "note", "external_ids",
+)  # fmt: skip
+TASK = (
+    "title", "state", "priority", "due", "done_at", "assignee", "author", "client", "client_email", "deal", "repeat", "note",
+    "created_at", "external_ids",
+)  # fmt: skip
+PURCHASE = (
+    "bought_on", "client", "client_email", "product", "deal", "description", "quantity", "amount", "currency", "payment_method",
+    "external_ids",
+)  # fmt: skip
+STAGE = ("pipeline", "stage", "position", "outcome", "probability", "limit_days", "required", "external_ids")
 
 
 def write(kind: str, stream: TextIO, ids: Sequence[int] | None = None) -> int:
-    """Write the records of a kind (clients, deals, products, reps), all of them or those of `ids` in their order; how many they were.
+    """Write the records of a kind (see `_KINDS`), all of them or those of `ids` in their order; how many they were.
 
     Rows end in a line feed; memory stays flat. The file shows one state of the base. Raises `Unreadable` for an unknown kind.
     """
@@ -139,9 +157,62 @@ def _reps(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
         yield _plain(member, REP)
 
 
+def _hanging(
+    table: type[Row], ids: Sequence[int] | None, load: Callable[[Sequence[int]], list[Any]]
+) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Records that hang on clients, those of deleted clients left out, in the order they were written: each with what is not in it."""
+    wanted = reading.ids(table.select(table.id).order_by(table.id)) if ids is None else list(ids)
+    for start in range(0, len(wanted), PAGE):
+        cards = load(wanted[start : start + PAGE])
+        outside = external.of(table._meta.table_name, [card.id for card in cards])
+        about = [card.client_id for card in cards if card.client_id]
+        living = {id_ for (id_,) in selected("SELECT id FROM client WHERE deleted_at IS NULL AND id IN ({keys})", about)}
+        query = "SELECT client_id, value FROM contact_point WHERE kind = 'email' AND client_id IN ({keys}) ORDER BY position DESC, id DESC"
+        mails = dict(selected(query, living))
+        gone = {id_ for (id_,) in selected("SELECT id FROM deal WHERE deleted_at IS NOT NULL AND id IN ({keys})", _deals_of(cards))}
+        for card in cards:
+            if card.client_id is None or card.client_id in living:
+                beside = {"client_email": mails.get(card.client_id), "external_ids": _ids(outside.get(card.id, {}))}
+                yield card, beside | ({"deal": None} if card.deal_id in gone else {})
+
+
+def _deals_of(cards: Sequence[Any]) -> list[int]:
+    return [card.deal_id for card in cards if card.deal_id]
+
+
+def _interactions(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    for contact, beside in _hanging(Interaction, ids, interactions.load):
+        yield _plain(contact, INTERACTION) | beside
+
+
+def _tasks(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    for job, beside in _hanging(Task, ids, tasks.load):
+        yield _plain(job, TASK) | {"due": job.due_at or job.due_on} | beside
+
+
+def _purchases(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    for bought, beside in _hanging(Purchase, ids, purchases.load):
+        amount = _amount(bought.amount_cents, bought.currency)
+        yield _plain(bought, PURCHASE) | {"quantity": bought.quantity.replace(",", ""), "amount": amount} | beside
+
+
+def _stages(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+    steps = [step for step in pipelines.load() if ids is None or step.id in ids]
+    outside = external.of("stage", [step.id for step in steps])
+    places: dict[int, int] = {}
+    for step in steps:
+        places[step.pipeline_id] = place = places.get(step.pipeline_id, 0) + 1
+        row = _plain(step, STAGE) | {"stage": step.name, "position": place, "required": joined(step.required)}
+        yield row | {"external_ids": _ids(outside.get(step.id, {}))}
+
+
 _KINDS: dict[str, tuple[Sequence[str], Callable[[Sequence[int] | None], Iterator[dict[str, Any]]]]] = {
     "clients": (CLIENT, _clients),
     "deals": (DEAL, _deals),
     "products": (PRODUCT, _products),
     "reps": (REP, _reps),
+    "interactions": (INTERACTION, _interactions),
+    "tasks": (TASK, _tasks),
+    "purchases": (PURCHASE, _purchases),
+    "pipelines": (STAGE, _stages),
 }

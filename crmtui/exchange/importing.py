@@ -17,6 +17,7 @@ from crmtui.errors import CrmError, Refused, Unreadable, nearest
 from crmtui.exchange import columns, reading
 from crmtui.exchange.cells import Rejected, settle
 from crmtui.exchange.columns import Columns
+from crmtui.exchange.joining import Joined
 from crmtui.exchange.reading import Sheet
 from crmtui.exchange.rejects import Rejects
 from crmtui.exchange.spool import Spool
@@ -59,7 +60,7 @@ class _Rehearsed(Exception):
 
 
 def run(kind: str, source: BinaryIO, options: Options) -> Imported:
-    """Import a file of clients, deals, products or reps.
+    """Import a file of one of `KINDS`.
 
     Raises `Unreadable` for an unknown kind or option value, `Undecided` when only a person can tell (encoding, order of dates,
     unknown stages), `Refused` for a file without usable columns, and with `all_or_nothing` for any rejected row. Then nothing has
@@ -70,7 +71,9 @@ def run(kind: str, source: BinaryIO, options: Options) -> Imported:
     if options.date_order and options.date_order not in ORDERS:
         raise Unreadable(f'no date order "{options.date_order}"', "it is dmy, mdy or ymd")
     with _collector_off():
-        sheet = Sheet(source, options.encoding, options.delimiter)
+        sheet: Sheet | Joined = Sheet(source, options.encoding, options.delimiter)
+        for path in options.joins:
+            sheet = Joined(sheet, path, options)
         found = columns.assign(kind, sheet.header, options.mapping)
         return _Import(kind, sheet, found, options).run()
 
@@ -78,7 +81,7 @@ def run(kind: str, source: BinaryIO, options: Options) -> Imported:
 class _Import:
     """One run, from the file to the result."""
 
-    def __init__(self, kind: str, sheet: Sheet, found: Columns, options: Options) -> None:
+    def __init__(self, kind: str, sheet: Sheet | Joined, found: Columns, options: Options) -> None:
         self.sheet, self.columns, self.options, self.noun = sheet, found, options, kind
         self.kind = KINDS[kind](found, options)
         self.rejects = Rejects(sheet.header)
@@ -222,12 +225,19 @@ def _collector_off() -> Iterator[None]:
 
 
 def _kinds() -> dict[str, Callable[[Columns, Options], Kind]]:
+    from crmtui.exchange.activities import Activities, Tasks
     from crmtui.exchange.clients import Clients
     from crmtui.exchange.deals import Deals
+    from crmtui.exchange.leads import Leads
+    from crmtui.exchange.pipelines import Pipelines
     from crmtui.exchange.products import Products
+    from crmtui.exchange.purchases import Purchases
     from crmtui.exchange.reps import Reps
 
-    return {"clients": Clients, "deals": Deals, "products": Products, "reps": Reps}
+    return {
+        "clients": Clients, "deals": Deals, "products": Products, "reps": Reps, "interactions": Activities, "tasks": Tasks,
+        "purchases": Purchases, "pipelines": Pipelines, "leads": Leads,
+    }  # fmt: skip
 
 
 KINDS = _kinds()

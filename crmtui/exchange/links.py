@@ -1,31 +1,17 @@
-"""What rows of one kind name of another: reps, tags, clients, products, found or made; parents and managers without circles."""
+"""What rows of one kind name of another: reps, tags, products, found or made; parents and managers without circles."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from crmtui import team, texts
-from crmtui.clients import clients
-from crmtui.errors import Ambiguous, NotFound, Refused
-from crmtui.exchange.cells import REMEMBERED
+from crmtui.errors import NotFound, Refused
 from crmtui.sales import products
 from crmtui.store.bulk import selected
 from crmtui.store.journal import Recorder
-from crmtui.store.keys import fold, letters, sort_key
+from crmtui.store.keys import fold, letters
 from crmtui.store.reading import tuples
-from crmtui.store.tables import Product, Rep, Tag
-
-_BY_ID = (
-    "SELECT c.id, c.name FROM external_id e JOIN client c ON c.id = e.record_id"
-    " WHERE e.kind = 'client' AND e.system = ? AND c.deleted_at IS NULL AND e.value IN ({keys})"
-)
-_BY_MAIL = (
-    "SELECT DISTINCT c.id, c.name FROM contact_point p JOIN client c ON c.id = p.client_id"
-    " WHERE p.kind = 'email' AND c.deleted_at IS NULL AND p.\"key\" IN ({keys}) ORDER BY c.id"
-)
-_BY_NAME = "SELECT id, name FROM client WHERE kind = ? AND deleted_at IS NULL AND sort_key IN ({keys}) ORDER BY id"
-
-Named = tuple[int, str]
+from crmtui.store.tables import ExternalId, Product, Rep, Tag
 
 
 def circle(wanted: Mapping[int, int], table: str, column: str) -> int | None:
@@ -46,64 +32,14 @@ def circle(wanted: Mapping[int, int], table: str, column: str) -> int | None:
     return None
 
 
-class ClientRefs:
-    """Clients as other records name them: by id in the other system, mail, or whole name (companies first)."""
-
-    def __init__(self, system: str, make: bool) -> None:
-        self._system = system
-        self._make = make
-        self._found: dict[tuple[str, str], Named | None] = {}
-        self.made = 0
-
-    def find(self, text: str, mail: str = "") -> Named | None:
-        """Id and name of the client, None when there is none and it is to be made.
-
-        Raises `NotFound` when it is not to be made, `Ambiguous` when several bear the name and the mail does not tell.
-        """
-        if (text, mail) not in self._found:
-            if len(self._found) > REMEMBERED:
-                self._found.clear()
-            self._found[text, mail] = self._search(texts.line(text, "client"), mail.strip())
-        found = self._found[text, mail]
-        if found is None and not self._make:
-            raise NotFound(f'no client "{text or mail}"', "import or add the clients first, or pass --create-missing")
-        return found
-
-    def _search(self, name: str, mail: str) -> Named | None:
-        hits: list[Named] = []
-        if name:
-            hits = [*selected(_BY_ID, [name], self._system)] or self._by_mail(name)
-            hits = hits or [*selected(_BY_NAME, [sort_key(name)], "company")] or [*selected(_BY_NAME, [sort_key(name)], "person")]
-        if len(hits) != 1 and mail:
-            by_mail = self._by_mail(mail)
-            hits = [hit for hit in by_mail if not hits or hit in hits] or hits
-        if len(hits) > 1:
-            raise Ambiguous(f'"{name or mail}" may be {len(hits)} clients', [], f"ids {', '.join(str(id_) for id_, _ in hits[:10])}")
-        return hits[0] if hits else None
-
-    def _by_mail(self, text: str) -> list[Named]:
-        return [*selected(_BY_MAIL, [text.lower()])] if "@" in text else []
-
-    def get(self, text: str, mail: str = "") -> Named:
-        """Id and name of the client, made when it is missing: a company, or a person when nothing but a mail is known."""
-        found = self.find(text, mail)
-        if found is None:
-            name = text.strip()
-            values: dict[str, object] = {"name": name or mail, "kind": "company" if name and "@" not in name else "person"}
-            if mail or "@" in name:
-                values["emails"] = [mail or name]
-            card = clients.add(values, allow_duplicate=True)
-            found = self._found[text, mail] = (card.id, card.name)
-            self.made += 1
-        return found
-
-
 class ProductRefs:
-    """Products as deals name them: however the name is written, or by code."""
+    """Products as other records name them: however the name is written, by code, or by id in the other system."""
 
-    def __init__(self, make: bool) -> None:
+    def __init__(self, make: bool, system: str = "") -> None:
         self._make = make
         self._found: dict[str, int] = {}
+        outside = ExternalId.select(ExternalId.value, ExternalId.record_id).where(ExternalId.kind == "product", ExternalId.system == system)
+        self._found |= {letters(value): id_ for value, id_ in tuples(outside)}
         for id_, key, code in tuples(Product.select(Product.id, Product.key, Product.code).order_by(Product.id.desc())):
             self._found |= {letters(code): id_} if code else {}
             self._found[key] = id_

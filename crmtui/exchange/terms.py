@@ -17,7 +17,8 @@ class Options:
     """How a file is to be read and what may be made of it.
 
     `mapping` is column → field (`-`: leave the column out); `system` names the system whose ids the file holds. `stages` are made in
-    this order in `pipeline`, which is made too when it is missing. `create_missing` makes reps, and the clients and products of
+    this order in `pipeline`, which is made too when it is missing; `pipelines` is pipeline → stages for several. `joins` are files with
+    further columns for the rows (see `joining`). `create_missing` makes reps, and the clients and products of
     deals, that are not there. `rejects` is where rejected rows go, by default `FILE.rejects.csv`. `progress` is told the rows read.
     """
 
@@ -31,6 +32,8 @@ class Options:
     all_or_nothing: bool = False
     pipeline: str | None = None
     stages: tuple[str, ...] = ()
+    pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    joins: tuple[Path, ...] = ()
     create_missing: bool = False
     rejects: Path | None = None
     progress: Callable[[int], None] | None = None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import TextIO
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -11,7 +14,7 @@ from rich.measure import Measurement
 from rich.text import Text
 
 from crmtui.blocks import Figure, Figures, Kind, Note, Report, Table
-from crmtui.present import layout, slots
+from crmtui.present import heat, layout, slots
 from crmtui.present.cleaner import fit, show, width
 from crmtui.present.slots import Slot
 from crmtui.present.text import value
@@ -49,6 +52,40 @@ def print_report(report: Report, stream: TextIO, *, width: int | None, colour: b
         legacy_windows=False,
     )
     console.print(drawing)
+
+
+def html(report: Report) -> str:
+    """The drawing as a page of its own, its styles within it."""
+    from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+
+    page = _recorded(report).export_html(theme=DEFAULT_TERMINAL_THEME, inline_styles=True)
+    return page.replace("<head>", f"<head>\n<title>{escape(show(report.title))}</title>", 1)
+
+
+def svg(report: Report) -> str:
+    """The drawing as a picture that asks no other machine for its letters."""
+    from rich.terminal_theme import DEFAULT_TERMINAL_THEME
+
+    picture = _recorded(report).export_svg(title=show(report.title), theme=DEFAULT_TERMINAL_THEME)
+    return re.sub(r"@font-face \{.*?\}\n?", "", picture, flags=re.DOTALL)
+
+
+def _recorded(report: Report) -> Console:
+    """A console that has drawn the report in colour for nobody."""
+    console = _Console(
+        file=io.StringIO(),
+        record=True,
+        width=max(NARROWEST_REPORT, _needed(report)),
+        force_terminal=True,
+        color_system="standard",
+        no_color=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    console.print(draw(report))
+    return console
 
 
 class _Console(Console):
@@ -173,12 +210,18 @@ class _Drawn:
 
     @property
     def needed(self) -> int:
+        if self.table.shape == "heat" and self.table.rows:
+            return heat.needed(self.table)
         return layout.total([slot.natural for slot in slots.of(self.table, self.currency)])
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Text(show(self.table.title), style=STRONG)
         if not self.table.rows:
             yield Text(show(self.table.empty), style=QUIET)
+            return
+        if self.table.shape == "heat" and (shaded := heat.lines(self.table, options.max_width)):
+            for place, line in enumerate(shaded):
+                yield Text(line, style=QUIET if place in (0, len(shaded) - 1) else "", no_wrap=True, overflow="ellipsis")
             return
         for place, band in enumerate(slots.fitted(slots.of(self.table, self.currency), options.max_width)):
             if place:

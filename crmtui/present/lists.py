@@ -51,6 +51,14 @@ STAGES = (
     Column("outcome", "outcome"),
     Column("probability", "%", Kind.COUNT),
     Column("limit_days", "limit", Kind.DAYS),
+    Column("requires", "requires"),
+)
+PIPELINES = (
+    Column("id", "id", Kind.COUNT),
+    Column("name", "pipeline"),
+    Column("open_deals", "open", Kind.COUNT),
+    Column("deals", "deals", Kind.COUNT),
+    Column("way", "stages"),
 )
 EVENTS = (
     Column("id", "id", Kind.ID),
@@ -84,14 +92,81 @@ INTERACTIONS = (
     Column("rep", "who"),
     Column("note", "note"),
 )
+CONTACTS = (
+    Column("id", "id", Kind.COUNT),
+    Column("at", "when", Kind.MOMENT),
+    Column("kind", "kind"),
+    Column("direction", "way"),
+    Column("client", "client"),
+    Column("deal", "deal"),
+    Column("outcome", "outcome"),
+    Column("minutes", "min", Kind.COUNT),
+    Column("rep", "who"),
+    Column("subject", "subject"),
+    Column("note", "note"),
+)
+TAGS = (
+    Column("id", "id", Kind.COUNT),
+    Column("name", "tag"),
+    Column("clients", "clients", Kind.COUNT),
+    Column("deals", "deals", Kind.COUNT),
+)
 MOVES = (
     Column("at", "when", Kind.MOMENT),
     Column("left", "from"),
     Column("entered", "to"),
     Column("rep", "who"),
     Column("note", "note"),
+    Column("flags", ""),
+)
+PRODUCTS = (
+    Column("id", "id", Kind.COUNT),
+    Column("name", "product"),
+    Column("code", "code"),
+    Column("family", "family"),
+    Column("price_cents", "price", Kind.MONEY),
+    Column("currency", "currency", only_data=True),
+    Column("unit", "unit"),
+    Column("active", "offered"),
+)
+PURCHASES = (
+    Column("id", "id", Kind.COUNT),
+    Column("bought_on", "bought", Kind.DAY),
+    Column("client", "client"),
+    Column("what", "what"),
+    Column("quantity", "quantity"),
+    Column("amount_cents", "amount", Kind.MONEY),
+    Column("currency", "currency", only_data=True),
+    Column("payment_method", "paid by"),
+)
+TOTALS = (
+    Column("currency", "currency"),
+    Column("purchases", "purchases", Kind.COUNT),
+    Column("amount_cents", "in all", Kind.MONEY),
+)
+FILES = (
+    Column("id", "id", Kind.COUNT),
+    Column("name", "file"),
+    Column("noun", "of"),
+    Column("record", "which"),
+    Column("size_bytes", "bytes", Kind.COUNT),
+    Column("added_at", "since", Kind.MOMENT),
+    Column("rep", "who"),
+    Column("trouble", ""),
+)
+RATES = (
+    Column("id", "id", Kind.ID),
+    Column("currency", "currency"),
+    Column("rate", "rate"),
+    Column("base", "in"),
+    Column("on", "from", Kind.DAY),
 )
 SETTINGS = (Column("name", "setting"), Column("value", "value"), Column("sentence", "what it does"))
+
+
+def without(columns: Sequence[Column], *names: str) -> tuple[Column, ...]:
+    """The columns but for those named, for a page that says the same already."""
+    return tuple(column for column in columns if column.name not in names)
 
 
 def rows(columns: Sequence[Column], records: Iterable[object]) -> Iterator[tuple[Value, ...]]:
@@ -115,6 +190,7 @@ def _flags(record: object) -> str:
     words = [word for word in ("late", "cold", "overdue", "undone") if getattr(record, word, False)]
     if getattr(record, "state", "open") != "open":
         words.append(str(getattr(record, "state", "")))
+    words += [f"forced without {name.replace('_', ' ')}" for name in getattr(record, "forced", ())]
     if getattr(record, "kind", "do") in ("undo", "redo"):
         words.append(str(getattr(record, "kind", "")))
     return " ".join(words)

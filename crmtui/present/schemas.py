@@ -10,6 +10,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from crmtui.present.meanings import meaning
+
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _PLAIN: dict[Any, dict[str, Any]] = {
     int: {"type": "integer"},
@@ -40,10 +42,16 @@ def _object(record_type: type) -> dict[str, Any]:
         "title": record_type.__name__,
         "description": (record_type.__doc__ or "").strip().partition("\n")[0],
         "type": "object",
-        "properties": {name: _schema(hints[name]) for name in names},
+        "properties": {name: _told(record_type, name, hints[name]) for name in names},
         "required": names,
         "additionalProperties": False,
     }
+
+
+def _told(record_type: type, name: str, hint: Any) -> dict[str, Any]:
+    """The schema of a field, with what the field means where that is known."""
+    said = meaning(record_type, name)
+    return {**_schema(hint), **({"description": said} if said else {})}
 
 
 def _schema(hint: Any) -> dict[str, Any]:
@@ -75,6 +83,7 @@ def _array(origin: Any, inner: tuple[Any, ...]) -> dict[str, Any]:
 def report_schema() -> dict[str, Any]:
     """The schema of the object that every report is: figures and tables differ from report to report, their form does not."""
     day = {"anyOf": [_PLAIN[date], _PLAIN[types.NoneType]]}
+    first, until = {**day, "description": "the first day"}, {**day, "description": "the day after the last"}
     return {
         "$schema": _DRAFT,
         "title": "Report",
@@ -84,14 +93,15 @@ def report_schema() -> dict[str, Any]:
             "report": {"type": "string", "description": "the report's name"},
             "as_of": {**_PLAIN[datetime], "description": "the moment whose state the figures tell, in UTC"},
             "period": {"description": "from the first day up to, not including, the day `to`; null where there is no bound", "anyOf": [
-                {"type": "object", "properties": {"from": day, "to": day}, "required": ["from", "to"], "additionalProperties": False},
+                {"type": "object", "properties": {"from": first, "to": until}, "required": ["from", "to"], "additionalProperties": False},
                 {"type": "null"},
             ]},
             "currency": {"type": "string", "description": "of amounts (…_cents) whose row names no other"},
-            "figures": {"type": "object", "additionalProperties": {"type": ["number", "null"]}},
+            "figures": {"type": "object", "additionalProperties": {"type": ["number", "null"]},
+                        "description": "the figures by name; null for one that cannot be told"},
             "tables": {"type": "object", "additionalProperties": {"type": "array", "items": {
                 "type": "object", "additionalProperties": {"type": ["string", "number", "null"]}
-            }}},
+            }}, "description": "the tables by name, each an array of rows: value by column"},
         },
         "required": ["report", "as_of", "period", "currency", "figures", "tables"],
         "additionalProperties": False,

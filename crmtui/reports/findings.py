@@ -10,7 +10,8 @@ from typing import Any
 from peewee import JOIN
 
 from crmtui.activities import tasks
-from crmtui.reports.population import Scope, cold_before, living, living_by, standing
+from crmtui.reports.population import Scope, cold_before, living, living_by
+from crmtui.reports.sums import standing
 from crmtui.store.reading import tuples
 from crmtui.store.tables import Client, Deal, Rep, Task
 
@@ -40,7 +41,7 @@ def count(scope: Scope) -> dict[str, int]:
     """How many findings there are of each kind."""
     closes = Deal.select(Deal.id).where(*_late_closes(scope)).count()
     late = tasks.count(overdue=True, until=scope.today, assignee=scope.owner)
-    return dict(zip(KINDS, (late, closes, sum(each.past for each in standing(scope, "open")), without_next_step(scope)), strict=True))
+    return dict(zip(KINDS, (late, closes, sum(each.past for each in standing(scope)), without_next_step(scope)), strict=True))
 
 
 def without_next_step(scope: Scope) -> int:

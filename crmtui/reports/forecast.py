@@ -11,9 +11,9 @@ weighted     the values times the probability of the deals' stages, added up
 committed    the sum of the values of deals in stages with a probability of
              75 % or more.
 
-Amounts are in the report's currency; deals in other currencies are counted and
-their amounts told in a table of their own. Deals without a value are counted
-and add nothing.
+Amounts are in the report's currency; those in others are converted at today's
+rate. Without one the deals are counted and their amounts told in a table of
+their own. Deals without a value are counted and add nothing.
 """
 
 from __future__ import annotations
@@ -25,12 +25,10 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from peewee import fn
-
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.periods import month_start
+from crmtui.reports import sums
 from crmtui.reports.population import Answer, Scope, left_out, living_by, plural, weighted
-from crmtui.store.reading import tuples
 from crmtui.store.tables import Deal
 
 MONTHS = 6
@@ -56,6 +54,7 @@ class Part:
     deals: int
     valued: int
     value_cents: int
+    converted: int
 
 
 def compute(scope: Scope) -> Answer:
@@ -67,7 +66,7 @@ def compute(scope: Scope) -> Answer:
     rows = tuple((when, sum(p.deals for p in grouped[when]), *_money(scope, grouped[when])) for when in _order(scope))
     columns = (Column("month", "Month"), Column("deals", "Deals", Kind.COUNT), *_MONEY)
     table = Table("months", "By expected close", columns, rows, shape="bars")
-    return Answer((_figures(scope, parts), table, *_others(scope, parts), *_notes(parts)))
+    return Answer((_figures(scope, parts), table, *_others(scope, parts), *_notes(parts), *sums.conversions(scope, parts, sums.TODAY)))
 
 
 def _order(scope: Scope) -> list[str]:
@@ -83,10 +82,9 @@ def _parts(scope: Scope) -> list[Part]:
 
 
 def _row_parts(scope: Scope, when: str, held: Sequence[Any]) -> list[Part]:
-    summed = fn.COALESCE(fn.SUM(Deal.value_cents), 0).converter(int)
-    query = Deal.select(Deal.stage, Deal.currency, fn.COUNT(Deal.id), fn.COUNT(Deal.value_cents), summed)
     conditions = living_by(scope, Deal.closed_at.is_null(), *held, stages=scope.stages("open"))
-    return [Part(when, *row) for row in tuples(query.where(*conditions).group_by(Deal.stage, Deal.currency))]
+    found = sums.summed(scope, {"stage": Deal.stage}, conditions, now=True)
+    return [Part(when, each.keys[0], each.currency, each.deals, each.valued, each.value_cents, each.converted) for each in found]
 
 
 def _money(scope: Scope, parts: Sequence[Part], currency: str = "") -> tuple[int, int, int]:

@@ -105,7 +105,9 @@ def _rows(scope: Scope, reached: Reached) -> Iterator[tuple[Value, ...]]:
 def _pipeline_rows(steps: list[Step], reached: Reached) -> Iterator[tuple[Value, ...]]:
     outcomes = {step.id: step.outcome for step in steps}
     opened = [step.name for step in steps if step.outcome == "open"]
-    won = " / ".join(step.name for step in steps if step.outcome == "won")
+    gone = {rank for rank, step in enumerate((step for step in steps if step.outcome == "open"), start=1) if step.deleted}
+    held = {stage for _, stage in reached}
+    won = " / ".join(step.name for step in steps if step.outcome == "won" and (step.id in held or not step.deleted))
     first = before = None
     for rank, name in enumerate([*opened, won] if won else opened, start=1):
         here = sum(n for (furthest, stage), n in reached.items() if stage in outcomes and max(furthest, 1) >= rank)
@@ -113,6 +115,8 @@ def _pipeline_rows(steps: list[Step], reached: Reached) -> Iterator[tuple[Value,
         for (furthest, stage), n in reached.items():
             if furthest == rank and stage in outcomes:
                 stayed[outcomes[stage]] += n
+        if rank in gone and not any(max(furthest, 1) == rank for furthest, stage in reached if stage in outcomes):
+            continue
         first = here if first is None else first
         yield (
             steps[0].pipeline, name, here, None if before is None else share(here, before), share(here, first),

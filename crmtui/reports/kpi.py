@@ -8,8 +8,9 @@ won, lost    deals that are won or lost now and were closed in the period; in
              all time also those of unknown closing day.
 won money    the sum of the values of the won deals in the report's currency;
              the average is that sum divided by the won deals that have a value
-             in it, rounded half up. Deals in other currencies are counted;
-             their money is told in a table of its own.
+             in it, rounded half up. Amounts in other currencies are converted
+             at the rate of the closing day; without one the deals are counted
+             and their money is told in a table of its own.
 win rate     won / (won + lost); none when nothing was closed.
 new deals    deals opened in the period; deals of unknown opening day only in
              all time.
@@ -32,38 +33,39 @@ of more than 62 days also tells the won money by month of closing.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from peewee import fn
 
-from crmtui import periods, team
-from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
+from crmtui import team
+from crmtui.blocks import Block, Column, Figures, Kind, Note, Table, Value
 from crmtui.periods import Period, month_start
+from crmtui.reports import spans
 from crmtui.reports.population import (
     Answer,
-    Closing,
+    Members,
     Scope,
-    closings,
-    counted,
+    added,
+    closed,
+    deals,
     known,
     left_out,
     living,
     living_by,
     new_clients,
+    opened,
     plural,
     rep_names,
     rounded,
     share,
     within,
 )
-from crmtui.store.reading import tuples
-from crmtui.store.tables import Deal, Interaction, Rep, Task
-
-LONGEST_WITHOUT_MONTHS = 62
-"""Days up to which a period is told as one."""
+from crmtui.reports.sums import Closing, closings, conversions, summed
+from crmtui.store.reading import ids, tuples
+from crmtui.store.tables import Client, Deal, Interaction, Rep, Task
 
 DONE = ("call", "email", "meeting")
 """The kinds of interactions that are counted as work, in the order of `Tally.contacts`."""
@@ -80,6 +82,7 @@ class Tally:
     opened: int = 0
     contacts: tuple[int, ...] = (0, 0, 0)
     tasks_done: int = 0
+    converted: int = 0
     others: Counter[str] = field(default_factory=Counter)
     others_won: Counter[str] = field(default_factory=Counter)
 
@@ -95,7 +98,7 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Take another's figures into this one's."""
-        for name in ("won", "valued", "won_cents", "lost", "opened", "tasks_done"):
+        for name in ("won", "valued", "won_cents", "lost", "opened", "tasks_done", "converted"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.contacts = tuple(a + b for a, b in zip(self.contacts, other.contacts, strict=True))
 
@@ -106,12 +109,12 @@ Tallies = dict[int | None, Tally]
 
 def compute(scope: Scope) -> Answer:
     """Figures of the team, a row a rep, and for long periods a row a month."""
-    before = periods.previous(scope.period)
+    before = scope.before
     now, then = tallies(scope, scope.period), tallies(scope, before) if before else {}
     blocks: list[Block] = [_figures(scope, now, then, before), _reps(scope, now, then)]
-    if _is_long(scope.period):
+    if spans.is_long(scope.period):
         blocks.append(_months(scope))
-    return Answer((*blocks, *_others(scope, now), *_notes(scope, before)))
+    return Answer((*blocks, *_others(scope, now), *conversions(scope, now.values()), *_notes(scope, before)))
 
 
 def tallies(scope: Scope, period: Period) -> Tallies:
@@ -134,6 +137,7 @@ def _add_closing(scope: Scope, tally: Tally, closing: Closing) -> None:
         tally.lost += closing.deals
         return
     tally.won += closing.deals
+    tally.converted += closing.converted
     if closing.currency == scope.currency:
         tally.valued += closing.valued
         tally.won_cents += closing.value_cents
@@ -143,17 +147,46 @@ def _add_closing(scope: Scope, tally: Tally, closing: Closing) -> None:
 
 
 def _opened(scope: Scope, period: Period) -> list[tuple[int | None, int]]:
-    when = within(Deal.opened_at, period)
-    conditions = living_by(scope, *when) if when else living(scope)
-    return tuples(Deal.select(Deal.owner, fn.COUNT(Deal.id)).where(*conditions).group_by(Deal.owner))
+    return tuples(Deal.select(Deal.owner, fn.COUNT(Deal.id)).where(*opened(scope, period)).group_by(Deal.owner))
+
+
+OPENS = ("won", "won_cents", "average_won_cents", "lost", "opened", "calls", "emails", "meetings", "tasks_done", "new_leads", "new_clients")
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The records that a figure of `OPENS` is made of."""
+    period = scope.period
+    if figure in ("new_leads", "new_clients"):
+        leads = [Client.status == "lead"] if figure == "new_leads" else []
+        return "client", ids(Client.select(Client.id).where(*added(scope, period), *leads).order_by(Client.created_at, Client.id))
+    if figure == "tasks_done":
+        return "task", ids(Task.select(Task.id).where(*_done(scope, period)).order_by(Task.done_at, Task.id))
+    if figure in ("calls", "emails", "meetings"):
+        whose = [Interaction.rep == scope.owner] if scope.owner else []
+        made = Interaction.select(Interaction.id).where(*_made(figure.removesuffix("s"), period), *whose)
+        return "interaction", ids(made.order_by(Interaction.at, Interaction.id))
+    if figure == "opened":
+        return deals(opened(scope, period), Deal.opened_at)
+    return deals(closed(scope, period, "lost" if figure == "lost" else "won"), Deal.closed_at)
+
+
+def _made(kind: str, period: Period) -> list[Any]:
+    """The conditions of an interaction that counts as work of the period."""
+    return [Interaction.kind == kind, *within(Interaction.at, period)]
+
+
+def _done(scope: Scope, period: Period) -> list[Any]:
+    """The conditions of a task that was done in the period."""
+    owned = [Task.assignee == scope.owner] if scope.owner else []
+    return [Task.state == "done", *within(Task.done_at, period), *owned]
 
 
 def _contacts(scope: Scope, period: Period) -> list[tuple[Any, ...]]:
     """Rep and how many interactions of each kind in `DONE`; counted rep by rep, each a stretch of one index."""
 
     def number(rep: Any, kind: str) -> Any:
-        conditions = [rep, Interaction.kind == kind, *within(Interaction.at, period)]
-        return Interaction.select(fn.COUNT(Interaction.id)).where(*conditions)
+        return Interaction.select(fn.COUNT(Interaction.id)).where(rep, *_made(kind, period))
 
     reps = Rep.select(Rep.id, *(number(Interaction.rep == Rep.id, kind) for kind in DONE))
     if scope.owner:
@@ -163,9 +196,7 @@ def _contacts(scope: Scope, period: Period) -> list[tuple[Any, ...]]:
 
 
 def _tasks_done(scope: Scope, period: Period) -> list[tuple[int | None, int]]:
-    owned = [Task.assignee == scope.owner] if scope.owner else []
-    query = Task.select(Task.assignee, fn.COUNT(Task.id)).where(Task.state == "done", *within(Task.done_at, period), *owned)
-    return tuples(query.group_by(Task.assignee))
+    return tuples(Task.select(Task.assignee, fn.COUNT(Task.id)).where(*_done(scope, period)).group_by(Task.assignee))
 
 
 def team_of(found: Tallies) -> Tally:
@@ -177,24 +208,13 @@ def team_of(found: Tallies) -> Tally:
 
 
 def _figures(scope: Scope, now: Tallies, then: Tallies, before: Period | None) -> Figures:
-    added = new_clients(scope, scope.period)
-    added_before = new_clients(scope, before) if before else {}
-    told = _named(team_of(now), added)
-    beside = [value for *_, value in _named(team_of(then), added_before)] if before else [None] * len(told)
-    return Figures(
-        tuple(
-            Figure(name, title, value, kind, b, "open" if _runs(scope) else "bad" if name == "lost" else "good")
-            for (name, title, kind, value), b in zip(told, beside, strict=True)
-        )
-    )
+    joined = new_clients(scope, scope.period)
+    joined_before = new_clients(scope, before) if before else {}
+    joined_before = new_clients(scope, before) if before else {}
+    return spans.compared(scope, _named(team_of(now), joined), _named(team_of(then), joined_before) if before else None, bad=["lost"])
 
 
-def _runs(scope: Scope) -> bool:
-    """Whether the period has days ahead."""
-    return scope.period.until is not None and scope.period.until > scope.today + timedelta(days=1)
-
-
-def _named(tally: Tally, added: dict[str, int]) -> list[tuple[str, str, Kind, int | float | None]]:
+def _named(tally: Tally, joined: dict[str, int]) -> list[spans.Named]:
     calls, emails, meetings = tally.contacts
     return [
         ("won", "Won deals", Kind.COUNT, tally.won),
@@ -207,8 +227,8 @@ def _named(tally: Tally, added: dict[str, int]) -> list[tuple[str, str, Kind, in
         ("emails", "Mails", Kind.COUNT, emails),
         ("meetings", "Meetings", Kind.COUNT, meetings),
         ("tasks_done", "Tasks done", Kind.COUNT, tally.tasks_done),
-        ("new_leads", "New leads", Kind.COUNT, added.get("lead", 0)),
-        ("new_clients", "New clients", Kind.COUNT, sum(added.values())),
+        ("new_leads", "New leads", Kind.COUNT, joined.get("lead", 0)),
+        ("new_clients", "New clients", Kind.COUNT, sum(joined.values())),
     ]
 
 
@@ -246,40 +266,21 @@ def _rep_place(row: tuple[Any, ...]) -> tuple[int, bool, str, int]:
     return (-won_cents, rep is None, name.casefold(), rep or 0)
 
 
-def _is_long(period: Period) -> bool:
-    first, until = period.first, period.until
-    return first is None or until is None or (until - first).days > LONGEST_WITHOUT_MONTHS
-
-
 def _months(scope: Scope) -> Table:
     won = _won_by_month(scope)
     columns = (Column("month", "Month"), Column("won", "Won deals", Kind.COUNT), Column("won_cents", "Won", Kind.MONEY, bar=True))
-    rows = tuple((f"{month:%Y-%m}", *won.get(month, (0, 0))) for month in _listed_months(scope, list(won)))
+    rows = tuple((f"{month:%Y-%m}", *won.get(month, (0, 0))) for month in spans.months(scope, list(won)))
     return Table("months", "Won by month", columns, rows, shape="bars", empty="nothing won")
-
-
-def _listed_months(scope: Scope, seen: Sequence[date]) -> Iterator[date]:
-    """Every month of the period up to the present one; where the period has no bound, from or to what was won."""
-    first, until = scope.period.first or min(seen, default=None), scope.period.until
-    last = min(until - timedelta(days=1), scope.today) if until else max(seen, default=None)
-    last = max([day for day in (last, *seen) if day], default=None)
-    month = month_start(first) if first else None
-    while month and last and month <= last:
-        yield month
-        month = month_start(month, 1)
 
 
 def _won_by_month(scope: Scope) -> dict[date, tuple[int, int]]:
     """Won deals and their money by the first day of the month of closing, added up by day in the base."""
-    day = scope.day(Deal.closed_at).alias("day")
     when = within(Deal.closed_at, scope.period) or [known(Deal.closed_at)]
-    deals = Deal.select(day, Deal.currency.alias("currency"), Deal.value_cents.alias("value_cents"))
-    deals = deals.where(*living_by(scope, *when, stages=scope.stages("won")))
     found: dict[date, tuple[int, int]] = {}
-    for ordinal, currency, count, cents in counted(deals, ("day", "currency"), "value_cents"):
-        month = month_start(date.fromordinal(ordinal))
+    for each in summed(scope, {"day": scope.day(Deal.closed_at)}, living_by(scope, *when, stages=scope.stages("won"))):
+        month = month_start(date.fromordinal(each.keys[0]))
         deals_so_far, cents_so_far = found.get(month, (0, 0))
-        found[month] = (deals_so_far + count, cents_so_far + (cents if currency == scope.currency else 0))
+        found[month] = (deals_so_far + each.deals, cents_so_far + (each.value_cents if each.currency == scope.currency else 0))
     return found
 
 
@@ -302,8 +303,7 @@ def _others(scope: Scope, now: Tallies) -> Iterator[Block]:
 
 
 def _notes(scope: Scope, before: Period | None) -> Iterator[Note]:
-    if before and _runs(scope):
-        yield Note(f"The period still runs; beside it stands the whole one before, {before}.")
+    yield from spans.notes(scope)
     if before is None or not within(Deal.closed_at, scope.period):
         unknown = Deal.select(Deal.id).where(*living(scope, scope.stages("won", "lost")), Deal.closed_at.is_null()).count()
         if unknown:

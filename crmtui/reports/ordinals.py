@@ -14,7 +14,7 @@ from crmtui.store.tables import Deal, StageChange
 FIRST = datetime(1990, 1, 1, tzinfo=UTC)
 """Moments before it are put on the calendar by the offset that the zone had then."""
 
-_DAY = 86_400
+_DAY, _HOUR = 86_400, 3_600
 _WEEK = timedelta(weeks=1)
 _TO_EPOCH = date(1970, 1, 1).toordinal() * _DAY
 
@@ -25,11 +25,26 @@ def day(field: Any, since: datetime) -> Any:
     `since` is a moment from which on the zone's changes of offset are known to matter (see `earliest`): few make a quick query.
     A difference of two such numbers is what `clock.days_between` counts. Exact to the millisecond.
     """
+    return _local_seconds(field, since) / _DAY
+
+
+def hour(field: Any, since: datetime) -> Any:
+    """The hour a moment falls in on the rep's calendar, counted so that 24 of them make the number of `day`."""
+    return _local_seconds(field, since) / _HOUR
+
+
+def date_number(field: Any) -> Any:
+    """A date kept without a time as the same kind of number as `day`."""
+    return (Deal._meta.database.to_timestamp(field).cast("BIGINT") + _TO_EPOCH) / _DAY
+
+
+def _local_seconds(field: Any, since: datetime) -> Any:
+    """Seconds on the rep's clock since the midnight before day number 0."""
     (_, offset), *changes = _offsets(clock.zone(), since, clock.today())
     shift: Any = offset
     if changes:
         shift = Case(None, [(field >= _kept(at), seconds) for at, seconds in reversed(changes)], offset)
-    return (Deal._meta.database.to_timestamp(field).cast("BIGINT") + shift + _TO_EPOCH) / _DAY
+    return Deal._meta.database.to_timestamp(field).cast("BIGINT") + shift + _TO_EPOCH
 
 
 def earliest() -> datetime:

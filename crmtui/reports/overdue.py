@@ -26,11 +26,11 @@ from __future__ import annotations
 from crmtui.blocks import Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.reports import findings
 from crmtui.reports.findings import Finding
-from crmtui.reports.population import Answer, Scope, plural
+from crmtui.reports.population import Answer, Members, Scope, plural
 
 _COLUMNS = (
     Column("kind", "Kind"),
-    Column("id", "Id", Kind.COUNT),
+    Column("id", "Id", Kind.ID),
     Column("title", "What"),
     Column("client", "Client"),
     Column("owner", "Owner"),
@@ -52,10 +52,19 @@ def compute(scope: Scope) -> Answer:
     return Answer((_figures(counts), table, *notes), findings=total)
 
 
+OPENS = ("tasks", "closes", "stages", "next_steps")
+"""The figures that can be opened, in the order of `findings.KINDS`."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The tasks or deals that a figure of `OPENS` is made of."""
+    kind = findings.KINDS[OPENS.index(figure)]
+    return "task" if kind == "task" else "deal", [line.id for line in findings.found(scope, [kind])]
+
+
 def _figures(counts: dict[str, int]) -> Figures:
     titles = ("Overdue tasks", "Closes past their day", "Beyond the stage's limit", "Without a next step")
-    names = ("tasks", "closes", "stages", "next_steps")
-    told = zip(names, titles, findings.KINDS, strict=True)
+    told = zip(OPENS, titles, findings.KINDS, strict=True)
     return Figures(tuple(Figure(name, title, counts[kind], Kind.COUNT) for name, title, kind in told))
 
 

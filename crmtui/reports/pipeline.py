@@ -13,9 +13,11 @@ past limit   the share of the stage's deals that have been there for more days
              than the stage's limit; none without a limit.
 
 Amounts are in one currency: the configured one when any deal with a value has
-it, else the one most deals have. Deals in other currencies are counted, their
-amounts are told in a table of their own and are not in the sums. Deals without
-a value are counted and add nothing. Won and lost deals stand in a second
+it, else the one most deals have. Amounts of open deals in other currencies are
+converted at today's rate, those of closed ones at the rate of their closing
+day. Without such a rate the deals are counted, their amounts are told in a
+table of their own and are not in the sums. Deals without a value are counted
+and add nothing. Won and lost deals stand in a second
 table, so that the two tables together count every deal once.
 """
 
@@ -25,15 +27,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
-from crmtui.reports.population import Answer, Scope, Standing, left_out, plural, share, standing, weighted
+from crmtui.reports import sums
+from crmtui.reports.population import Answer, Members, Scope, deals, left_out, living, plural, share, weighted
+from crmtui.reports.sums import Standing
 from crmtui.sales.pipelines import Step
+from crmtui.store.tables import Deal
 
 
 def compute(scope: Scope) -> Answer:
     """Figures of the open deals, a table of the open stages, one of the closing ones."""
-    opened, closed = standing(scope, "open", aged=True), standing(scope, "won", "lost")
+    opened, closed = sums.standing(scope, aged=True), sums.ended(scope)
     blocks: list[Block] = [figures(scope, opened), _open_table(scope, opened), _closed_table(scope, closed)]
-    return Answer((*blocks, *_others(scope, opened + closed), *_notes(opened)))
+    converted = (*sums.conversions(scope, opened, sums.TODAY), *sums.conversions(scope, closed))
+    return Answer((*blocks, *_others(scope, opened + closed), *_notes(opened), *converted))
 
 
 def figures(scope: Scope, opened: Sequence[Standing]) -> Figures:
@@ -47,6 +53,15 @@ def figures(scope: Scope, opened: Sequence[Standing]) -> Figures:
             Figure("weighted_cents", "Weighted", weighted((each.value_cents, chances[each.stage_id]) for each in valued), Kind.MONEY),
         )
     )
+
+
+OPENS = ("open_deals", "open_cents", "weighted_cents")
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:  # noqa: ARG001 — every figure is of the same deals
+    """The deals that a figure of `OPENS` is made of."""
+    return deals(living(scope, scope.stages("open")), Deal.stage_since)
 
 
 def _open_table(scope: Scope, opened: Sequence[Standing]) -> Table:
@@ -68,10 +83,10 @@ def open_rows(scope: Scope, opened: Sequence[Standing]) -> tuple[tuple[Value, ..
 
 
 def _open_row(scope: Scope, step: Step, parts: Sequence[Standing]) -> tuple[Value, ...]:
-    deals, value_cents = _totals(scope, parts)
+    number, value_cents = _totals(scope, parts)
     age = share(sum(part.days for part in parts), sum(part.dated for part in parts))
-    past = share(sum(part.past for part in parts), deals) if step.limit_days else None
-    return (step.pipeline, step.name, deals, value_cents, weighted([(value_cents, step.probability)]), age, past)
+    past = share(sum(part.past for part in parts), number) if step.limit_days else None
+    return (step.pipeline, step.name, number, value_cents, weighted([(value_cents, step.probability)]), age, past)
 
 
 def _closed_table(scope: Scope, closed: Sequence[Standing]) -> Table:
@@ -95,7 +110,7 @@ def _by_step(scope: Scope, parts: Sequence[Standing], *outcomes: str) -> Iterato
     found: dict[int, list[Standing]] = defaultdict(list)
     for part in parts:
         found[part.stage_id].append(part)
-    return ((step, found[step.id]) for step in scope.steps if step.outcome in outcomes)
+    return ((step, found[step.id]) for step in scope.steps if step.outcome in outcomes and (found[step.id] or not step.deleted))
 
 
 def _others(scope: Scope, parts: Sequence[Standing]) -> Iterator[Block]:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from peewee import Case, ModelSelect, Select, Value, fn
+from peewee import ModelSelect, Select, fn
 
-from crmtui import clock, config, team
+from crmtui import clock, config, periods, team
 from crmtui.blocks import Block, Column, Note
 from crmtui.errors import NotFound
 from crmtui.periods import ALL, Period
 from crmtui.reports import ordinals
-from crmtui.sales import pipelines
+from crmtui.sales import pipelines, rates
 from crmtui.sales.pipelines import Step
-from crmtui.store.reading import tuples
-from crmtui.store.tables import Client, Deal, Rep
+from crmtui.sales.rates import Rates
+from crmtui.store.reading import ids, tuples
+from crmtui.store.tables import Client, Deal, Rep, StageChange
 
 _BEGINNING = datetime(1000, 1, 1, tzinfo=UTC)
 
@@ -34,8 +35,9 @@ class Answer:
 class Scope:
     """What a report is about: its moment and day, its period (without bounds when it takes none), and the options it was given.
 
-    `steps` are the stages of the pipeline asked for, else of all that have deals; `currency` is that of the sums; `whose` names
-    owner and pipeline when the report is limited to them; `since` is the first moment of any deal.
+    `steps` are the stages of the pipeline asked for, else of all that have deals; `currency` is that of the sums, to which `rates`
+    lead from others; `whose` names owner and pipeline when the report is limited to them; `since` is the first moment of any deal.
+    `before` is the period that stands beside, None without one; `by` what the report is divided by, None for its own way.
     """
 
     as_of: datetime
@@ -48,6 +50,9 @@ class Scope:
     currency: str
     whose: tuple[str, ...]
     since: datetime
+    before: Period | None
+    by: str | None
+    rates: Rates
 
     def day(self, field: Any) -> Any:
         """The day a moment falls on in the rep's zone, as an expression of the base: a number for `date.fromordinal`."""
@@ -62,24 +67,43 @@ class Scope:
         return Column("pipeline", "Pipeline", only_data=self.one_pipeline)
 
 
-def scope(period: Period | None, owner: int | None, pipeline: int | None, limit: int | None) -> Scope:
-    """The scope of a report asked for now. Raises `NotFound` for an unknown rep or pipeline."""
-    steps = pipelines.load(pipeline) if pipeline else _used(pipelines.load())
+def scope(
+    period: Period | None,
+    owner: int | None,
+    pipeline: int | None,
+    limit: int | None,
+    *,
+    stage: int | None = None,
+    by: str | None = None,
+    compare: str | None = None,
+) -> Scope:
+    """The scope of a report asked for now, compared with the period before (`previous`) or a year before (`year`).
+
+    Raises `NotFound` for an unknown rep, pipeline or stage.
+    """
+    steps = _told(pipelines.load(pipeline, deleted=True) if pipeline else _used(pipelines.load(deleted=True)))
     if pipeline and not steps:
         raise NotFound(f"no pipeline {pipeline}")
     names = ([team.get(owner).name] if owner else []) + ([steps[0].pipeline] if pipeline else [])
-    as_of = clock.now()
+    as_of, whole = clock.now(), period or ALL
+    currency = _currency([step.id for step in (pipelines.load(deleted=True) if pipeline else steps)])
+    if stage:
+        steps = [pipelines.get(stage)]
+        names.append(steps[0].name)
     return Scope(
         as_of=as_of,
         today=clock.local(as_of).date(),
-        period=period or ALL,
+        period=whole,
         owner=owner,
         limit=limit,
         steps=tuple(steps),
         one_pipeline=len({step.pipeline_id for step in steps}) == 1,
-        currency=_currency([step.id for step in (pipelines.load() if pipeline else steps)]),
+        currency=currency,
         whose=tuple(names),
         since=ordinals.earliest(),
+        before=periods.year_before(whole) if compare == "year" else periods.previous(whole),
+        by=by,
+        rates=rates.into(currency),
     )
 
 
@@ -90,6 +114,18 @@ def _used(steps: list[Step]) -> list[Step]:
         own.setdefault(step.pipeline_id, []).append(step.id)
     used = {home for home, ids in own.items() if Deal.select(Deal.id).where(Deal.deleted_at.is_null(), Deal.stage.in_(ids)).exists()}
     return [step for step in steps if step.pipeline_id in used] or steps
+
+
+def _told(steps: list[Step]) -> list[Step]:
+    """The stages without the deleted ones in which no living deal is or ever was."""
+    gone = [step.id for step in steps if step.deleted]
+    if not gone:
+        return steps
+    living = Deal.select(Deal.id).where(Deal.deleted_at.is_null())
+    entered = StageChange.select(StageChange.to_stage).where(StageChange.to_stage.in_(gone), StageChange.deal.in_(living))
+    inside = Deal.select(Deal.stage).where(Deal.deleted_at.is_null(), Deal.stage.in_(gone))
+    needed = {row[0] for query in (entered, inside) for row in tuples(query.distinct())}
+    return [step for step in steps if not step.deleted or step.id in needed]
 
 
 def _currency(stages: Sequence[int]) -> str:
@@ -127,37 +163,9 @@ def known(field: Any) -> Any:
     return field >= _BEGINNING
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The living deals of one stage in one currency: `days` in the stage added up over the `dated` ones; `past` are over its limit."""
-
-    stage_id: int
-    currency: str
-    deals: int
-    valued: int
-    value_cents: int
-    past: int = 0
-    dated: int = 0
-    days: int = 0
-
-
-def standing(scope: Scope, *outcomes: str, aged: bool = False) -> list[Standing]:
-    """What stands in the stages of these outcomes now; `past` only for open stages alone, `dated` and `days` only when `aged`."""
-    columns = [Deal.stage, Deal.currency, fn.COUNT(Deal.id), fn.COUNT(Deal.value_cents), _sum(Deal.value_cents)]
-    columns.append(_sum(_is_past(scope)) if outcomes == ("open",) else Value(0))
-    if aged:
-        columns += [fn.COUNT(Deal.stage_since), _sum(scope.today.toordinal() - scope.day(Deal.stage_since))]
-    query = Deal.select(*columns).where(*living(scope, scope.stages(*outcomes))).group_by(Deal.stage, Deal.currency)
-    return [Standing(*row) for row in tuples(query)]
-
-
-def _sum(value: Any) -> Any:
+def added_up(value: Any) -> Any:
+    """The sum of a column as a whole number, 0 for no rows."""
     return fn.COALESCE(fn.SUM(value), 0).converter(int)
-
-
-def _is_past(scope: Scope) -> Any:
-    late = [((Deal.stage == step.id) & (Deal.stage_since < cold_before(scope, step)), 1) for step in scope.steps if step.limit_days]
-    return Case(None, late, 0) if late else 0
 
 
 def cold_before(scope: Scope, step: Step) -> datetime:
@@ -165,26 +173,19 @@ def cold_before(scope: Scope, step: Step) -> datetime:
     return clock.midnight(scope.today - timedelta(days=step.limit_days or 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
-    """The deals that one rep (None: nobody) closed in one stage in one currency. `valued` are those that have a value."""
+def closed(scope: Scope, period: Period, *outcomes: str) -> list[Any]:
+    """The conditions of living deals in a stage of these outcomes that were closed in the period.
 
-    stage_id: int
-    owner_id: int | None
-    currency: str
-    deals: int
-    valued: int
-    value_cents: int
+    In all time also those whose closing day is not known.
+    """
+    stages, when = scope.stages(*outcomes), within(Deal.closed_at, period)
+    return living_by(scope, *when, stages=stages) if when else living(scope, stages)
 
 
-def closings(scope: Scope, period: Period) -> list[Closing]:
-    """The living deals in a closing stage that were closed in the period; in all time also those whose day is not known."""
-    closing = scope.stages("won", "lost")
-    when = within(Deal.closed_at, period)
-    conditions = living_by(scope, *when, stages=closing) if when else living(scope, closing)
-    keys = (Deal.stage, Deal.owner, Deal.currency)
-    query = Deal.select(*keys, fn.COUNT(Deal.id), fn.COUNT(Deal.value_cents), _sum(Deal.value_cents))
-    return [Closing(*row) for row in tuples(query.where(*conditions).group_by(*keys))]
+def opened(scope: Scope, period: Period) -> list[Any]:
+    """The conditions of living deals that were opened in the period; in all time also those whose opening day is not known."""
+    when = within(Deal.opened_at, period)
+    return living_by(scope, *when) if when else living(scope)
 
 
 def counted(rows: ModelSelect[Any], keys: Sequence[str], *sums: str) -> list[tuple[Any, ...]]:
@@ -193,7 +194,7 @@ def counted(rows: ModelSelect[Any], keys: Sequence[str], *sums: str) -> list[tup
     The way to group by an expression: some databases do not see that two of them with parameters are the same.
     """
     columns = [getattr(rows.c, key) for key in keys]
-    query: Any = Select([rows], [*columns, fn.COUNT(1), *(_sum(getattr(rows.c, name)) for name in sums)])
+    query: Any = Select([rows], [*columns, fn.COUNT(1), *(added_up(getattr(rows.c, name)) for name in sums)])
     return tuples(query.group_by(*columns).bind(Deal._meta.database))
 
 
@@ -231,8 +232,21 @@ def rep_names() -> dict[int | None, str]:
 
 def new_clients(scope: Scope, period: Period) -> dict[str, int]:
     """How many clients of each status were added in the period; none of the deleted ones."""
+    return dict(tuples(Client.select(Client.status, fn.COUNT(Client.id)).where(*added(scope, period)).group_by(Client.status)))
+
+
+def added(scope: Scope, period: Period) -> list[Any]:
+    """The conditions of living clients that were added in the period."""
     from crmtui.clients.rules import STATUSES
 
     owned = [Client.owner == scope.owner] if scope.owner else []
-    conditions = [Client.status.in_(STATUSES), Client.deleted_at.is_null(), *within(Client.created_at, period), *owned]
-    return dict(tuples(Client.select(Client.status, fn.COUNT(Client.id)).where(*conditions).group_by(Client.status)))
+    return [Client.status.in_(STATUSES), Client.deleted_at.is_null(), *within(Client.created_at, period), *owned]
+
+
+Members = tuple[str, list[int]]
+"""The records that make a figure: their noun (client, deal, task, interaction) and their ids in a fixed order."""
+
+
+def deals(conditions: Sequence[Any], *order: Any) -> Members:
+    """The deals under the conditions, by what is named and then by id."""
+    return "deal", ids(Deal.select(Deal.id).where(*conditions).order_by(*order, Deal.id))

@@ -12,9 +12,10 @@ to 80 %      how many clients, taken from the top, it takes to reach 80 % of
              that money, and which part of the ranked clients they are.
 
 Clients with equal sums stand by name, then by id. Won deals without a client,
-or with one since deleted, are in no share; a note counts them. Deals in other
-currencies are told by currency in a table of their own. A client whose sum is
-not above zero has no share.
+or with one since deleted, are in no share; a note counts them. Amounts in other
+currencies are converted at the rate of the closing day; without one they are
+told by currency in a table of their own. A client whose sum is not above zero
+has no share.
 """
 
 from __future__ import annotations
@@ -23,13 +24,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, ModelSelect
 
 from crmtui import money
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
-from crmtui.reports.population import Answer, Scope, left_out, living, living_by, plural, share, within
-from crmtui.store.reading import tuples
+from crmtui.reports import sums
+from crmtui.reports.population import Answer, Scope, closed, left_out, plural, share
 from crmtui.store.tables import Client, Deal
 
 PERCENT = 80
@@ -37,7 +39,7 @@ PERCENT = 80
 
 _COLUMNS = (
     Column("rank", "Rank", Kind.COUNT),
-    Column("id", "Id", Kind.COUNT, only_data=True),
+    Column("id", "Id", Kind.ID, only_data=True),
     Column("client", "Client"),
     Column("deals", "Won deals", Kind.COUNT),
     Column("won_cents", "Won", Kind.MONEY, bar=True),
@@ -57,6 +59,7 @@ class Won:
     deals: int
     valued: int
     won_cents: int
+    converted: int
 
 
 def compute(scope: Scope) -> Answer:
@@ -67,7 +70,7 @@ def compute(scope: Scope) -> Answer:
     more = len(ranked) - len(rows)
     notes = [Note(f"{plural(more, 'more client')} not listed.")] if more else []
     table = Table("clients", "Clients", _COLUMNS, rows, empty="nothing won")
-    return Answer((_figures(ranked), table, *_others(scope, won), *notes, *_notes(scope, won)))
+    return Answer((_figures(ranked), table, *_others(scope, won), *notes, *_notes(scope, won), *sums.conversions(scope, won)))
 
 
 def _place(each: Won) -> tuple[int, str, str, int]:
@@ -75,30 +78,31 @@ def _place(each: Won) -> tuple[int, str, str, int]:
 
 
 def _won(scope: Scope) -> list[Won]:
-    stages, when = scope.stages("won"), within(Deal.closed_at, scope.period)
-    summed = fn.COALESCE(fn.SUM(Deal.value_cents), 0).converter(int)
-    keys = (Client.id, Client.name, Client.sort_key, Deal.currency)
-    query = (
-        Deal.select(*keys, fn.COUNT(Deal.id), fn.COUNT(Deal.value_cents), summed)
-        .join(Client, JOIN.LEFT_OUTER, on=((Deal.client == Client.id) & Client.deleted_at.is_null()))
-        .where(*(living_by(scope, *when, stages=stages) if when else living(scope, stages)))
-        .group_by(*keys)
-    )
-    return [Won(*row) for row in tuples(query)]
+    keys = {"client": Client.id, "name": Client.name, "sort_key": Client.sort_key}
+    found = sums.summed(scope, keys, closed(scope, scope.period, "won"), start=_with_client)
+    return [
+        Won(each.keys[0], each.keys[1], each.keys[2], each.currency, each.deals, each.valued, each.value_cents, each.converted)
+        for each in found
+    ]
+
+
+def _with_client(*columns: Any) -> ModelSelect[Any]:
+    """Columns of deals beside their client, unless it is deleted."""
+    return Deal.select(*columns).join(Client, JOIN.LEFT_OUTER, on=((Deal.client == Client.id) & Client.deleted_at.is_null()))
 
 
 def _rows(ranked: Sequence[Won]) -> Iterator[tuple[Value, ...]]:
-    sums = list(accumulate(max(each.won_cents, 0) for each in ranked))
-    total = sums[-1] if sums else 0
-    for rank, (each, so_far) in enumerate(zip(ranked, sums, strict=True), start=1):
+    reached = list(accumulate(max(each.won_cents, 0) for each in ranked))
+    total = reached[-1] if reached else 0
+    for rank, (each, so_far) in enumerate(zip(ranked, reached, strict=True), start=1):
         own = share(each.won_cents, total) if each.won_cents > 0 else None
         yield (rank, each.id, each.client, each.deals, each.won_cents, own, share(so_far, total))
 
 
 def most_of(amounts: Sequence[int], percent: int = PERCENT) -> int:
     """How many of the amounts, largest first, it takes to reach so many percent of the sum of those above zero."""
-    sums = list(accumulate(max(amount, 0) for amount in amounts))
-    return next((place for place, so_far in enumerate(sums, start=1) if sums[-1] and so_far * 100 >= sums[-1] * percent), 0)
+    reached = list(accumulate(max(amount, 0) for amount in amounts))
+    return next((place for place, so_far in enumerate(reached, start=1) if reached[-1] and so_far * 100 >= reached[-1] * percent), 0)
 
 
 def _figures(ranked: Sequence[Won]) -> Figures:

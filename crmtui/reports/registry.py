@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -13,24 +13,30 @@ from crmtui.errors import NotFound, Unreadable, nearest
 from crmtui.periods import Period
 
 if TYPE_CHECKING:
-    from crmtui.reports.population import Answer, Scope
+    from crmtui.reports.population import Answer, Members, Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a report is asked for. `owner` is a rep's id, `pipeline` a pipeline's; `limit` the most lines of its list, None for all."""
+    """What a report is asked for. `owner` is a rep's id, `pipeline` a pipeline's, `stage` a stage's; `limit` the most lines of its list.
+
+    `by` divides it by one of the words of its entry; `compare` (`previous`, `year`) says what stands beside.
+    """
 
     period: Period | None = None
     owner: int | None = None
     pipeline: int | None = None
     limit: int | None = None
+    stage: int | None = None
+    by: str | None = None
+    compare: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A report: its name, its title in one line, its module, the period it takes unless one is asked for, the options it takes.
 
-    `period` is a word that `periods.read` reads, None for a report that takes no period.
+    `period` is a word that `periods.read` reads, None for a report that takes no period; `by` the words it can be divided by.
     """
 
     name: str
@@ -38,21 +44,39 @@ class Entry:
     module: str
     period: str | None
     options: tuple[str, ...]
+    by: tuple[str, ...] = ()
 
 
-def _entry(name: str, title: str, *options: str, period: str | None = None) -> Entry:
-    return Entry(name, title, f"{__package__}.{name}", period, ("period", *options) if period else options)
+BY = ("owner", "source", "region", "product", "tag", "month", "week")
+"""What deals can be divided by."""
+
+COMPARE = ("previous", "year")
+"""What a period can be compared with."""
+
+
+def _entry(name: str, title: str, *options: str, period: str | None = None, by: tuple[str, ...] = ()) -> Entry:
+    taken = (*(["period"] if period else []), *options, *(["by"] if by else []))
+    return Entry(name, title, f"{__package__}.{name}", period, taken, by)
 
 
 _ENTRIES = (
     _entry("today", "The business today", "owner"),
-    _entry("pipeline", "Pipeline by stage", "owner", "pipeline"),
+    _entry("pipeline", "Pipeline by stage", "owner", "pipeline", "stage"),
     _entry("funnel", "Funnel: how far deals come", "owner", "pipeline", period="all"),
-    _entry("kpi", "Key figures of the team", "owner", "pipeline", period="month"),
+    _entry("kpi", "Key figures of the team", "owner", "pipeline", "compare", period="month"),
     _entry("forecast", "Forecast of the coming months", "owner", "pipeline"),
     _entry("overdue", "Overdue work", "owner", "limit"),
     _entry("velocity", "Velocity: how long deals take", "owner", "pipeline", period="all"),
     _entry("ranking", "Ranking of clients by won money", "owner", "pipeline", "limit", period="all"),
+    _entry("won", "Won deals", "owner", "pipeline", "compare", period="month", by=BY),
+    _entry("lost", "Lost deals", "owner", "pipeline", "compare", period="month", by=BY),
+    _entry("sources", "Sources of clients and deals", "owner", "pipeline", period="all", by=tuple(each for each in BY if each != "source")),
+    _entry("business", "The business on one page", "owner", "pipeline", "compare", period="month"),
+    _entry("activity", "Activity by week, kind and rep", "owner", period="quarter", by=("owner", "region", "month", "week")),
+    _entry("products", "Products asked for and sold", "owner", "pipeline", period="all", by=("owner", "source", "region", "month", "week")),
+    _entry("leaderboard", "Leaderboard of the reps", "pipeline", "compare", period="month"),
+    _entry("cycle", "Sales cycle by seller and source", "owner", "pipeline", period="all", by=BY),
+    _entry("quality", "Quality of the data", "owner", "limit"),
 )
 _BY_NAME = {each.name: each for each in _ENTRIES}
 
@@ -84,22 +108,55 @@ def run(name: str, options: Options = Options()) -> Report:
     """
     found = entry(name)
     _refuse_unknown(found, options)
-    from crmtui.reports import population
     from crmtui.store.connection import current
 
     compute: Callable[[Scope], Answer] = getattr(import_module(found.module), "compute")  # noqa: B009 — modules have no type for it
-    period = options.period or (periods.read(found.period) if found.period else None)
     with current().reading():
-        scope = population.scope(period, options.owner, options.pipeline, options.limit)
+        scope = _scope(found, options)
         answer = compute(scope)
     title = ", ".join([found.title, *scope.whose])
-    return Report(found.name, title, scope.as_of, period, scope.currency, answer.blocks, answer.findings)
+    return Report(found.name, title, scope.as_of, scope.period if found.period else None, scope.currency, answer.blocks, answer.findings)
+
+
+def opened(name: str, figure: str, options: Options = Options()) -> Members:
+    """The very records that a figure of a report is made of: their noun, and their ids in a fixed order.
+
+    Raises `NotFound` as `run` does, and for a figure that the report does not have or that is not made of records; `Unreadable`.
+    """
+    found = entry(name)
+    _refuse_unknown(found, options)
+    module = import_module(found.module)
+    known: tuple[str, ...] = getattr(module, "OPENS", ())
+    if figure not in known:
+        hint = f"{nearest(figure, list(known))} it opens {', '.join(known)}".strip() if known else _openable()
+        raise NotFound(f'the report "{found.name}" cannot open "{figure}"', hint)
+    from crmtui.store.connection import current
+
+    members: Callable[[Scope, str], Members] = getattr(module, "members")  # noqa: B009 — modules have no type for it
+    with current().reading():
+        return members(_scope(found, options), figure)
+
+
+def _openable() -> str:
+    return f"reports with figures to open: {', '.join(each.name for each in _ENTRIES if hasattr(import_module(each.module), 'OPENS'))}"
+
+
+def _scope(found: Entry, options: Options) -> Scope:
+    from crmtui.reports import population
+
+    period = options.period or (periods.read(found.period) if found.period else None)
+    return population.scope(
+        period, options.owner, options.pipeline, options.limit, stage=options.stage, by=options.by, compare=options.compare
+    )
 
 
 def _refuse_unknown(found: Entry, options: Options) -> None:
-    given: dict[str, Any] = {name: getattr(options, name) for name in ("period", "owner", "pipeline", "limit")}
+    given: dict[str, Any] = {option.name: getattr(options, option.name) for option in fields(options)}
     for name, value in given.items():
         if value is not None and name not in found.options:
             raise Unreadable(f'the report "{found.name}" takes no {name}', f"it takes {', '.join(found.options)}")
+    for name, known in (("by", found.by), ("compare", COMPARE)):
+        if given[name] is not None and given[name] not in known:
+            raise Unreadable(f'the report "{found.name}" is not told by "{given[name]}"', f"{name}: {', '.join(known)}")
     if options.limit is not None and options.limit < 1:
         raise Unreadable(f"{options.limit} is no limit", "from 1, or none for all lines")

@@ -16,8 +16,9 @@ deals that need attention, first those beyond the limit of their stage (as in
 Each list has five lines at most and says how many there are.
 
 Asked for an owner: that rep's deals, tasks and clients. Deleted deals and
-clients are left out. Amounts in other currencies than the report's are left
-out of the sums, and a note says how many deals that are.
+clients are left out. Amounts in other currencies than the report's are
+converted at today's rate, of won deals at that of the closing day; without a
+rate they are left out of the sums, and a note says how many deals that are.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ from crmtui.activities import tasks
 from crmtui.blocks import Column, Figure, Figures, Kind, Table, Value
 from crmtui.periods import Period, month_start
 from crmtui.reports import findings, pipeline
-from crmtui.reports.population import Answer, Scope, Standing, closings, left_out, new_clients, plural, standing
-from crmtui.store.reading import tuples
-from crmtui.store.tables import Client, Rep
+from crmtui.reports.population import Answer, Members, Scope, added, closed, deals, left_out, new_clients, plural
+from crmtui.reports.sums import TODAY, Standing, closings, conversions, standing
+from crmtui.store.reading import ids, tuples
+from crmtui.store.tables import Client, Deal, Rep
 
 LINES = 5
 """Lines of each list."""
@@ -41,13 +43,32 @@ LINES = 5
 
 def compute(scope: Scope) -> Answer:
     """The figures and the four lists."""
-    opened = standing(scope, "open")
+    opened = standing(scope)
     overdue = tasks.count(overdue=True, until=scope.today, assignee=scope.owner)
     due = tasks.count(until=scope.today, assignee=scope.owner) - overdue
-    deals, others = _deals(scope, opened)
-    figures = Figures((*deals, *_tasks_due(overdue, due), _new_leads(scope)))
+    told, others = _deals(scope, opened)
+    figures = Figures((*told, *_tasks_due(overdue, due), _new_leads(scope)))
     lists = (_tasks(scope, overdue, due), _stages(scope, opened), _attention(scope, opened), _leads(scope))
-    return Answer((figures, *lists, *left_out(others, scope.currency, "pipeline and kpi tell them")))
+    return Answer((figures, *lists, *left_out(others, scope.currency, "pipeline and kpi tell them"), *conversions(scope, opened, TODAY)))
+
+
+OPENS = ("open_deals", "open_cents", "weighted_cents", "won", "won_cents", "tasks_overdue", "tasks_due_today", "new_leads")
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The records that a figure of `OPENS` is made of."""
+    month, _ = month_so_far(scope)
+    if figure in pipeline.OPENS:
+        return pipeline.members(scope, figure)
+    if figure in ("won", "won_cents"):
+        return deals(closed(scope, month, "won"), Deal.closed_at)
+    if figure == "new_leads":
+        return "client", ids(
+            Client.select(Client.id).where(*added(scope, month), Client.status == "lead").order_by(Client.created_at, Client.id)
+        )
+    jobs = tasks.listed(until=scope.today, assignee=scope.owner)
+    return "task", [job.id for job in jobs if job.overdue == (figure == "tasks_overdue")]
 
 
 def month_so_far(scope: Scope) -> tuple[Period, Period]:
@@ -87,7 +108,7 @@ def _new_leads(scope: Scope) -> Figure:
 
 def _tasks(scope: Scope, overdue: int, due: int) -> Table:
     columns = (
-        Column("id", "Id", Kind.COUNT, only_data=True),
+        Column("id", "Id", Kind.ID, only_data=True),
         Column("title", "Task"),
         Column("client", "Client"),
         Column("assignee", "Who"),
@@ -112,7 +133,7 @@ def _stages(scope: Scope, opened: Sequence[Standing]) -> Table:
 
 def _attention(scope: Scope, opened: Sequence[Standing]) -> Table:
     columns = (
-        Column("id", "Id", Kind.COUNT, only_data=True),
+        Column("id", "Id", Kind.ID, only_data=True),
         Column("title", "Deal"),
         Column("client", "Client"),
         Column("owner", "Owner"),
@@ -139,7 +160,7 @@ def _waiting(scope: Scope) -> Iterator[tuple[Value, ...]]:
 
 def _leads(scope: Scope) -> Table:
     columns = (
-        Column("id", "Id", Kind.COUNT, only_data=True),
+        Column("id", "Id", Kind.ID, only_data=True),
         Column("name", "Lead"),
         Column("source", "Source"),
         Column("owner", "Owner"),

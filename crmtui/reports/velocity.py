@@ -68,7 +68,7 @@ def _figures(won: Spread) -> Figures:
 
 def _rows(scope: Scope, stays: Times) -> Iterator[tuple[Value, ...]]:
     for step in scope.steps:
-        if step.outcome == "open":
+        if step.outcome == "open" and (step.id in stays or not step.deleted):
             yield (step.pipeline, step.name, *_cells(_merged(stays, [step.id])))
 
 

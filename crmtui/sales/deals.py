@@ -11,7 +11,7 @@ from peewee import ModelSelect, fn
 from crmtui import clock, config, texts
 from crmtui.clients import clients, tags
 from crmtui.errors import Candidate, NotFound, Refused
-from crmtui.sales import pipelines, records, rules
+from crmtui.sales import pipelines, records, requirements, rules
 from crmtui.sales.records import DealCard
 from crmtui.store import external, references, search
 from crmtui.store.connection import current
@@ -28,13 +28,12 @@ def add(values: Mapping[str, Any], *, stage: int | None = None, at: datetime | N
     """Add a deal from typed texts (see `rules.check`), owned by the actor unless said otherwise.
 
     It enters `stage`, else the first one of the first pipeline, at its `opened_at`, else now. A deal that is lost at once needs
-    a reason. Raises `Refused` without a title.
+    a reason, and the fields that its stage requires must be there. Raises `Refused` without them, and without a title.
     """
     checked = rules.check(values)
     title = texts.required(checked.columns.get("title") or "", "title of the deal")
     step = pipelines.get(stage) if stage else pipelines.load(pipelines.first_pipeline())[0]
-    if step.outcome == "lost" and not checked.columns.get("lost_reason"):
-        raise Refused(f'a deal in "{step.name}" needs a reason', "pass --lost-reason")
+    requirements.check_reason(step, checked.columns.get("lost_reason"), known=False)
     with operation(f"added deal {title}") as recorder:
         opened = checked.columns.setdefault("opened_at", at or recorder.at)
         checked.columns.setdefault("owner", current().actor_id)
@@ -43,6 +42,7 @@ def add(values: Mapping[str, Any], *, stage: int | None = None, at: datetime | N
         row = recorder.insert(Deal, **checked.columns, stage=step.id, stage_since=closed or opened, closed_at=closed)
         recorder.insert(StageChange, deal=row.id, to_stage=step.id, at=closed or opened, rep=current().actor_id)
         _write_parts(recorder, row.id, checked)
+        requirements.check_entry(step, row, known=False)
     return get(row.id)
 
 
@@ -68,6 +68,22 @@ def delete(deal_id: int) -> DealCard:
         card = get(deal_id)
         recorder.update(row, deleted_at=recorder.at)
     return card
+
+
+def tag(deal_id: int, names: Sequence[str]) -> DealCard:
+    """Put tags on a deal beside those it has. Raises `NotFound`, `Refused` for an empty one."""
+    with operation() as recorder:
+        recorder.summary = f"tagged deal {row_of(deal_id).title}"
+        tags.put(recorder, "deal", deal_id, names)
+    return get(deal_id)
+
+
+def untag(deal_id: int, names: Sequence[str]) -> DealCard:
+    """Take tags off a deal; those it does not have are no matter. Raises `NotFound`, also for a tag that nobody knows."""
+    with operation() as recorder:
+        recorder.summary = f"untagged deal {row_of(deal_id).title}"
+        tags.take(recorder, "deal", deal_id, names)
+    return get(deal_id)
 
 
 def get(deal_id: int) -> DealCard:
@@ -123,7 +139,7 @@ def matching(
         query = query.where(search.matches(Deal, words))
     if stage:
         query = query.where(Deal.stage == stage)
-    steps = [s.id for s in pipelines.load(pipeline) if outcome in (None, s.outcome)] if pipeline or outcome else None
+    steps = [s.id for s in pipelines.load(pipeline, deleted=True) if outcome in (None, s.outcome)] if pipeline or outcome else None
     if steps is not None:
         # Most deals pass this filter: by the order asked for the first page is found at once, by stage all would be sorted.
         query = query.where(fn.COALESCE(Deal.stage, 0).in_(steps))
@@ -190,5 +206,13 @@ def _write_links(recorder: Recorder, table: Any, name: str, deal_id: int, wanted
             recorder.delete(row)
     for id_ in wanted:
         if id_ not in present:
+            _refuse_inactive(table, id_)
             price = {"price_cents": Product.get_by_id(id_).price_cents} if name == "product" else {}
             recorder.insert(table, deal=deal_id, **{name: id_}, **price)
+
+
+def _refuse_inactive(table: Any, id_: int) -> None:
+    """Deals keep the products they have; a new line needs one that is still sold."""
+    product = Product.get_or_none(Product.id == id_) if table is DealProduct else None
+    if product is not None and not product.active:
+        raise Refused(f'"{product.name}" is no longer sold', f"crmtui edit-product {id_} --active offers it again")

@@ -1,4 +1,4 @@
-"""A call logged with all that follows from it: the next step as a task, the deal moved; one operation."""
+"""An interaction logged with all that follows from it: the next step as a task, the deal moved; one operation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A call, the task made for the next step, the move of the deal; the last two None when not asked for."""
+    """An interaction, the task made for the next step, the move of the deal; the last two None when not asked for."""
 
     interaction: Contact
     task: Job | None
@@ -28,12 +28,14 @@ class Logged:
 
 
 def log(
+    kind: str,
     client: int,
     *,
     deal: int | None = None,
-    direction: str = "out",
+    direction: str | None = None,
     outcome: str = "",
     minutes: int | None = None,
+    subject: str = "",
     note: str = "",
     at: datetime | None = None,
     next_step: str = "",
@@ -41,23 +43,24 @@ def log(
     move_to: str = "",
     reason: str = "",
 ) -> Logged:
-    """Log a call with a client; make a task of `next_step` (also kept on the deal); move the deal to `move_to`.
+    """Log an interaction with a client; make a task of `next_step` (also kept on the deal); move the deal to `move_to`.
 
-    Without a deal named, the client's only open deal is meant where one is needed. Raises `Refused` when there is none or several,
-    for a due date without a next step, and whatever the parts raise: then nothing is done.
+    `kind` and what else tells the interaction is as `interactions.log` takes it. Without a deal named, the client's only open
+    deal is meant where one is needed. Raises `Refused` when there is none or several, for a due date without a next step, and
+    whatever the parts raise: then nothing is done.
     """
     if due and not next_step:
         raise Refused("a due date needs a next step", "pass --next")
     about = deal or (_only_open(client) if move_to else _open_if_only(client))
     with operation() as recorder:
         contact = interactions.log(
-            "call", client=client, deal=about, direction=direction, outcome=outcome, minutes=minutes, at=at, note=note
+            kind, client=client, deal=about, direction=direction, outcome=outcome, minutes=minutes, at=at, subject=subject, note=note
         )
         task = tasks.add(next_step, due=due, client=client, deal=about) if next_step else None
         if next_step and about:
             recorder.update(deals.row_of(about), next_step=next_step.strip(), next_step_on=due.day if due else None)
         moved = moves.move(about, move_to, reason=reason) if move_to and about else None
-        recorder.summary = f"logged call with {contact.client}"
+        recorder.summary = f"logged {kind} with {contact.client}"
     return Logged(contact, task, moved)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crmtui import clock, texts
 from crmtui.errors import Refused
-from crmtui.sales import deals, pipelines
+from crmtui.sales import deals, pipelines, requirements
 from crmtui.sales.pipelines import Step
 from crmtui.sales.records import DealCard
 from crmtui.store.connection import current
@@ -24,24 +24,30 @@ class Moved:
     entered: str
 
 
-def move(deal_id: int, to: str, *, note: str = "", reason: str = "", competitor: str = "", at: datetime | None = None) -> Moved:
+def move(
+    deal_id: int, to: str, *, note: str = "", reason: str = "", competitor: str = "", at: datetime | None = None, force: bool = False
+) -> Moved:
     """Move a deal to a stage of its pipeline: by name, or `next` or `prev` in order.
 
-    `next` never loses a deal; `prev` takes a closed one back to where it was closed. `at` is a past moment, not before its last move. Closing sets `closed_at`, re-opening empties it and keeps the history.
-    Raises `NotFound` for no such stage, `Refused` for a loss without `reason` and for a moment out of order.
+    `next` never loses a deal; `prev` takes a closed one back to where it was closed. `at` is a past moment, not before its last
+    move. Closing sets `closed_at`, re-opening empties it and keeps the history. `force` enters a stage whose required fields are
+    missing, which its history then says. Raises `NotFound` for no such stage, `Refused` for missing fields, for a loss without
+    `reason` and for a moment out of order.
     """
     with operation() as recorder:
         row = deals.row_of(deal_id)
         left = deals.stage_of(row)
-        steps = pipelines.load(left.pipeline_id)
+        steps = [step for step in pipelines.load(left.pipeline_id, deleted=True) if not step.deleted or step.id == left.id]
         entered = _target(to, row, steps, left.pipeline_id)
         recorder.summary = f"moved deal {row.title} from {left.name} to {entered.name}"
         if entered.id != left.id:
             when = _moment(row, at, recorder.at)
             recorder.update(row, **_closing(row, entered, reason, competitor, when), stage=entered.id, stage_since=when)
+            forced = requirements.check_entry(entered, row, force=force)
             recorder.insert(
                 StageChange, deal=deal_id, from_stage=left.id, to_stage=entered.id, at=when, rep=current().actor_id,
                 note=texts.prose(note, "note") or (row.lost_reason if entered.outcome == "lost" else None),
+                forced=",".join(forced) or None,
             )  # fmt: skip
     return Moved(deals.get(deal_id), left.name, entered.name)
 
@@ -90,6 +96,5 @@ def _closing(row: Deal, entered: Step, reason: str, competitor: str, when: datet
     if entered.outcome == "won":
         return {"closed_at": when, "lost_reason": None}
     told = texts.line(reason, "reason") or row.lost_reason
-    if not told:
-        raise Refused(f'a deal moved to "{entered.name}" needs a reason', "pass --reason, for example --reason price")
+    requirements.check_reason(entered, told)
     return {"closed_at": when, "lost_reason": told, "competitor": texts.line(competitor, "competitor") or row.competitor}

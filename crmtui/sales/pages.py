@@ -9,27 +9,33 @@ from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import Contact
 from crmtui.activities.tasks import Job
 from crmtui.clients import clients, records
-from crmtui.sales import deals
+from crmtui.sales import attachments, deals, purchases
+from crmtui.sales.attachments import File
+from crmtui.sales.purchases import Bought, Total
 from crmtui.sales.records import DealCard, Move, moves
 from crmtui.store.connection import current
 
 
 @dataclass(frozen=True, slots=True)
 class ClientPage(records.Card):
-    """A client with its deals, open tasks by due time, and interactions, newest first."""
+    """A client with its deals, open tasks by due time, interactions and purchases, newest first, what these make together, its files."""
 
     deals: tuple[DealCard, ...]
     tasks: tuple[Job, ...]
     interactions: tuple[Contact, ...]
+    purchases: tuple[Bought, ...]
+    purchase_totals: tuple[Total, ...]
+    files: tuple[File, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DealPage(DealCard):
-    """A deal with the stages it entered, its open tasks by due time, and its interactions, newest first."""
+    """A deal with the stages it entered, its open tasks by due time, its interactions, newest first, and its files."""
 
     moves: tuple[Move, ...]
     tasks: tuple[Job, ...]
     interactions: tuple[Contact, ...]
+    files: tuple[File, ...]
 
 
 def of_client(client_id: int) -> ClientPage:
@@ -40,6 +46,9 @@ def of_client(client_id: int) -> ClientPage:
             deals=tuple(deals.every(client=client_id, sort="opened")),
             tasks=tuple(tasks.listed(client=client_id)),
             interactions=tuple(interactions.of(client=client_id)),
+            purchases=tuple(purchases.every(client=client_id)),
+            purchase_totals=tuple(purchases.totals(client=client_id)),
+            files=tuple(attachments.listed(client=client_id)),
         )
 
 
@@ -51,6 +60,7 @@ def of_deal(deal_id: int) -> DealPage:
             moves=tuple(moves(deal_id)),
             tasks=tuple(tasks.listed(deal=deal_id)),
             interactions=tuple(interactions.of(deal=deal_id)),
+            files=tuple(attachments.listed(deal=deal_id)),
         )
 
 

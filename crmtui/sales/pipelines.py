@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from peewee import ModelSelect, fn
+
 from crmtui import texts
-from crmtui.errors import Candidate, NotFound, Refused, Unreadable, nearest
+from crmtui.errors import Candidate, NotFound, Refused, nearest
 from crmtui.store import references
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold
+from crmtui.store.reading import tuples
 from crmtui.store.tables import Deal, Pipeline, Stage
 
 OUTCOMES = ("open", "won", "lost")
@@ -17,7 +20,10 @@ OUTCOMES = ("open", "won", "lost")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A stage. `probability` is 0–100 (percent that a deal here is won); `limit_days` how long a deal may stay, None without a limit."""
+    """A stage. `probability` is 0–100 (percent that a deal here is won); `limit_days` how long a deal may stay, None without a limit.
+
+    `required` are the fields of a deal that must be filled when it enters; a `deleted` stage is only there for the history of deals.
+    """
 
     id: int
     name: str
@@ -27,22 +33,50 @@ class Step:
     outcome: str
     probability: int
     limit_days: int | None
+    required: tuple[str, ...]
+    deleted: bool
+
+    @property
+    def requires(self) -> str:
+        """The required fields in words."""
+        return ", ".join(name.replace("_", " ") for name in self.required)
 
 
-def load(pipeline: int | None = None) -> list[Step]:
-    """The stages of a pipeline, or of all, in the order a deal passes them."""
+@dataclass(frozen=True, slots=True)
+class PipelineCard:
+    """A pipeline: its place among them (1 for the first, which new deals enter), its stages in order, how many deals it holds."""
+
+    id: int
+    name: str
+    position: int
+    open_deals: int
+    deals: int
+    stages: tuple[Step, ...]
+
+    @property
+    def way(self) -> str:
+        """The names of its stages in order."""
+        return " → ".join(step.name for step in self.stages)
+
+
+def load(pipeline: int | None = None, *, deleted: bool = False) -> list[Step]:
+    """The stages of a pipeline, or of all, in the order a deal passes them; `deleted` takes also those that only history knows."""
     query = Stage.select(Stage, Pipeline).join(Pipeline).order_by(Pipeline.position, Pipeline.id, Stage.position, Stage.id)
     if pipeline:
         query = query.where(Stage.pipeline == pipeline)
-    return [_step(row) for row in query]
+    return [_step(row) for row in (query if deleted else query.where(Stage.deleted_at.is_null()))]
 
 
 def _step(row: Stage) -> Step:
-    return Step(row.id, row.name, row.pipeline.name, row.pipeline_id, row.position, row.outcome, row.probability, row.limit_days)
+    required = tuple(row.required.split(",")) if row.required else ()
+    return Step(
+        row.id, row.name, row.pipeline.name, row.pipeline_id, row.position, row.outcome, row.probability, row.limit_days,
+        required, row.deleted_at is not None,
+    )  # fmt: skip
 
 
 def get(stage_id: int) -> Step:
-    """The stage of an id. Raises `NotFound`."""
+    """The stage of an id, also of a deleted one. Raises `NotFound`."""
     row = Stage.select(Stage, Pipeline).join(Pipeline).where(Stage.id == stage_id).first()
     if row is None:
         raise NotFound(f"no stage {stage_id}")
@@ -51,16 +85,90 @@ def get(stage_id: int) -> Step:
 
 def first_pipeline() -> int:
     """The id of the pipeline that new deals enter when none is named. Raises `NotFound` when there is no pipeline."""
-    row = Pipeline.select(Pipeline.id).order_by(Pipeline.position, Pipeline.id).first()
+    row = _living().first()
     if row is None:
         raise NotFound("there is no pipeline")
     found: int = row.id
     return found
 
 
+def _living() -> ModelSelect[Pipeline]:
+    return Pipeline.select().where(Pipeline.deleted_at.is_null()).order_by(Pipeline.position, Pipeline.id)
+
+
+def cards() -> list[PipelineCard]:
+    """The pipelines in order, with their stages and how many living deals they hold."""
+    counts: dict[int, tuple[int, int]] = {}
+    living = Deal.select(Stage.pipeline, fn.COUNT(Deal.id), fn.COUNT(Deal.closed_at)).join(Stage).where(Deal.deleted_at.is_null())
+    for home, total, closed in tuples(living.group_by(Stage.pipeline)):
+        counts[home] = (total - closed, total)
+    steps = load()
+    return [
+        PipelineCard(row.id, row.name, place, *counts.get(row.id, (0, 0)), tuple(step for step in steps if step.pipeline_id == row.id))
+        for place, row in enumerate(_living(), start=1)
+    ]
+
+
+def card(pipeline_id: int) -> PipelineCard:
+    """The pipeline of an id. Raises `NotFound`."""
+    found = next((each for each in cards() if each.id == pipeline_id), None)
+    if found is None:
+        raise NotFound(f"no pipeline {pipeline_id}")
+    return found
+
+
+def add(name: str, stage_names: Sequence[str]) -> PipelineCard:
+    """Add a pipeline with these stages in this order; those that are not named get the outcomes won and lost (see `ensure`).
+
+    Raises `Refused` for a name that a pipeline has, for a stage named twice, and without an open stage.
+    """
+    wanted = texts.required(name, "name of the pipeline")
+    keys = [fold(texts.required(stage, "name of the stage")) for stage in stage_names]
+    twice = next((stage for stage, key in zip(stage_names, keys, strict=True) if keys.count(key) > 1), None)
+    if twice is not None:
+        raise Refused(f'the stage "{twice.strip()}" is named twice')
+    if all(outcome_of(stage) != "open" for stage in stage_names):
+        raise Refused("a pipeline needs a stage for open deals", 'pass --stages, for example --stages "Call,Visit,Offer"')
+    with operation(f"added pipeline {wanted}"):
+        _refuse_second(wanted, None)
+        made = ensure(wanted, stage_names)
+    return card(made)
+
+
+def edit(pipeline_id: int, *, name: str | None = None, position: int | None = None) -> PipelineCard:
+    """Rename a pipeline, or put it at another place among them (1 is the first); None leaves as it is.
+
+    Raises `NotFound`, and `Refused` for a name that another has or a place that there is not.
+    """
+    with operation() as recorder:
+        rows = list(_living())
+        row = next((each for each in rows if each.id == pipeline_id), None)
+        if row is None:
+            raise NotFound(f"no pipeline {pipeline_id}")
+        recorder.summary = f"changed pipeline {row.name}"
+        if name is not None:
+            wanted = texts.required(name, "name of the pipeline")
+            _refuse_second(wanted, pipeline_id)
+            recorder.update(row, name=wanted, key=fold(wanted))
+        if position is not None:
+            if not 1 <= position <= len(rows):
+                raise Refused(f"{position} is no place among {len(rows)} pipelines", f"from 1 to {len(rows)}")
+            rows.remove(row)
+            rows.insert(position - 1, row)
+            for place, each in enumerate(rows):
+                recorder.update(each, position=place)
+    return card(pipeline_id)
+
+
+def _refuse_second(name: str, pipeline_id: int | None) -> None:
+    twin = next((row for row in _living() if row.key == fold(name) and row.id != pipeline_id), None)
+    if twin is not None:
+        raise Refused(f'there is a pipeline "{twin.name}" ({twin.id}) already')
+
+
 def find_pipeline(ref: str) -> int:
     """The id of the pipeline that a person means: id, name, or beginning of a name. Raises `NotFound`, `Ambiguous`."""
-    rows = {row.id: row for row in Pipeline.select().order_by(Pipeline.position, Pipeline.id)}
+    rows = {row.id: row for row in _living()}
     if (id_ := _id(ref)) in rows:
         return id_
     key = fold(ref.strip())
@@ -104,51 +212,6 @@ def _known(nouns: str, ref: str, names: list[str]) -> str:
     return f"{nearest(ref, names)} {nouns}: {', '.join(names)}".strip()
 
 
-def edit(
-    stage_id: int, *, name: str | None = None, probability: int | None = None, limit_days: int | None = None, outcome: str | None = None
-) -> Step:
-    """Change a stage; None leaves a value, a limit of 0 takes the limit away. Deals and history keep pointing at it.
-
-    Raises `Refused` for a name the pipeline has already, for numbers out of range, for an outcome changed while deals are there.
-    """
-    with operation() as recorder:
-        row = Stage.get_by_id(get(stage_id).id)
-        recorder.summary = f"changed stage {row.name}"
-        changes: dict[str, object] = {}
-        if name is not None:
-            changes |= _renamed(row, name)
-        if probability is not None:
-            changes["probability"] = _within(probability, 0, 100, "probability")
-        if limit_days is not None:
-            changes["limit_days"] = _within(limit_days, 0, 3650, "limit in days") or None
-        if outcome is not None:
-            changes["outcome"] = _turned(row, outcome)
-        recorder.update(row, **changes)
-    return get(stage_id)
-
-
-def _renamed(row: Stage, name: str) -> dict[str, object]:
-    wanted = texts.required(name, "name of the stage")
-    twin = Stage.get_or_none(Stage.pipeline == row.pipeline_id, Stage.key == fold(wanted))
-    if twin is not None and twin.id != row.id:
-        raise Refused(f'the pipeline has a stage "{twin.name}" already')
-    return {"name": wanted, "key": fold(wanted)}
-
-
-def _within(value: int, least: int, most: int, what: str) -> int:
-    if not least <= value <= most:
-        raise Refused(f"{value} is no {what}", f"from {least} to {most}")
-    return value
-
-
-def _turned(row: Stage, outcome: str) -> str:
-    if outcome not in OUTCOMES:
-        raise Unreadable(f'no outcome "{outcome}"', f"it is one of {', '.join(OUTCOMES)}")
-    if outcome != row.outcome and Deal.select().where(Deal.stage == row.id).exists():
-        raise Refused(f'stage "{row.name}" has deals, its outcome cannot change', "move them first")
-    return outcome
-
-
 def ensure(pipeline_name: str, stage_names: Sequence[str]) -> int:
     """The id of the pipeline of a name, made when missing, with these stages, in this order, among its own.
 
@@ -157,11 +220,12 @@ def ensure(pipeline_name: str, stage_names: Sequence[str]) -> int:
     """
     name = texts.required(pipeline_name, "name of the pipeline")
     with operation(f"set up pipeline {name}") as recorder:
-        row = Pipeline.get_or_none(Pipeline.key == fold(name))
+        row = Pipeline.get_or_none(Pipeline.key == fold(name), Pipeline.deleted_at.is_null())
         if row is None:
             position = Pipeline.select().count()
             row = recorder.insert(Pipeline, name=name, key=fold(name), position=position)
-        present = {step.key: step for step in Stage.select().where(Stage.pipeline == row.id).order_by(Stage.position)}
+        living = Stage.select().where(Stage.pipeline == row.id, Stage.deleted_at.is_null())
+        present = {step.key: step for step in living.order_by(Stage.position, Stage.id)}
         wanted = [texts.required(stage, "name of the stage") for stage in stage_names]
         closing = {step.outcome for step in present.values()} | {outcome_of(stage) for stage in wanted}
         wanted += [stage for stage in ("Won", "Lost") if outcome_of(stage) not in closing]

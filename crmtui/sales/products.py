@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from peewee import ModelSelect, fn
+
 from crmtui import config, money, texts
 from crmtui.errors import Candidate, NotFound, Refused
-from crmtui.store import external, references
+from crmtui.store import external, reading, references
 from crmtui.store.journal import operation
-from crmtui.store.keys import letters
+from crmtui.store.keys import fold, letters
+from crmtui.store.keys import words as split
 from crmtui.store.tables import Product
+
+PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,49 @@ def edit(product_id: int, values: Mapping[str, Any]) -> Item:
         recorder.update(row, **checked)
         external.write(recorder, "product", product_id, values.get("external_ids", {}))
     return load([product_id])[0]
+
+
+def delete(product_id: int) -> Item:
+    """Take a product out of the catalogue: it is no longer offered, and the deals and purchases that have it keep it. Raises `NotFound`."""
+    with operation() as recorder:
+        row = Product.get_or_none(Product.id == product_id)
+        if row is None:
+            raise NotFound(f"no product {product_id}")
+        recorder.summary = f"deleted product {row.name}"
+        recorder.update(row, active=False)
+    return load([product_id])[0]
+
+
+def page(*, limit: int = 50, offset: int = 0, **filters: Any) -> list[Item]:
+    """One page of the products that pass the filters (see `matching`), by name."""
+    return load(reading.ids(matching(**filters).order_by(Product.search_key, Product.id).limit(limit).offset(offset)))
+
+
+def every(**filters: Any) -> Iterator[Item]:
+    """All the products that pass the filters, by name."""
+    wanted = reading.ids(matching(**filters).order_by(Product.search_key, Product.id))
+    for start in range(0, len(wanted), PAGE):
+        yield from load(wanted[start : start + PAGE])
+
+
+def count(**filters: Any) -> int:
+    """How many products pass the filters."""
+    return matching(**filters).count()
+
+
+def matching(*, words: str = "", family: str | None = None, active: bool | None = None) -> ModelSelect[Product]:
+    """The ids of the products that pass every filter given; every one of `words` must be found in name, code or family."""
+    query = Product.select(Product.id)
+    for word in split(words):
+        query = query.where(fn.INSTR(Product.search_key, word) > 0)
+    if words and not split(words):
+        query = query.where(Product.id.is_null())
+    if active is not None:
+        query = query.where(Product.active == active)
+    if family:
+        wanted = {name for (name,) in reading.tuples(Product.select(Product.family).distinct()) if fold(name or "") == fold(family.strip())}
+        query = query.where(Product.family.in_(wanted))
+    return query
 
 
 def load(ids: Sequence[int] | None = None) -> list[Item]:

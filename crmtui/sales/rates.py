@@ -69,7 +69,7 @@ def listed() -> list[Quote]:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How amounts of other currencies are told in `currency`: for each code the days in order and what a minor unit is worth from them on."""
+    """How amounts of other currencies are told in `currency`: for each code the days in order and what a minor unit is worth since."""
 
     currency: str
     quotes: Mapping[str, tuple[tuple[date, ...], tuple[Fraction, ...]]] = field(default_factory=dict)

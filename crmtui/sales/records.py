@@ -72,13 +72,17 @@ class DealCard:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A deal's entry into a stage; `left` is None for the first, `at` None when the day is not known."""
+    """A deal's entry into a stage; `left` is None for the first, `at` None when the day is not known.
+
+    `forced` are the fields that the stage required and the deal did not have.
+    """
 
     at: datetime | None
     left: str | None
     entered: str
     rep: str | None
     note: str | None
+    forced: tuple[str, ...]
 
 
 _PLAIN = (
@@ -147,7 +151,7 @@ def moves(deal_id: int) -> list[Move]:
     """Every stage a deal entered, in the order it did."""
     left, entered = Stage.alias(), Stage.alias()
     rows = (
-        StageChange.select(StageChange.at, left.name, entered.name, Rep.name, StageChange.note)
+        StageChange.select(StageChange.at, left.name, entered.name, Rep.name, StageChange.note, StageChange.forced)
         .join(left, JOIN.LEFT_OUTER, on=(StageChange.from_stage == left.id))
         .switch(StageChange)
         .join(entered, on=(StageChange.to_stage == entered.id))
@@ -156,4 +160,7 @@ def moves(deal_id: int) -> list[Move]:
         .where(StageChange.deal == deal_id)
         .order_by(StageChange.at.asc(nulls="first"), StageChange.id)
     )
-    return [Move(*row) for row in tuples(rows)]
+    return [
+        Move(at, came_from, went_to, rep, note, tuple(forced.split(",")) if forced else ())
+        for at, came_from, went_to, rep, note, forced in tuples(rows)
+    ]

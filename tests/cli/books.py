@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from crmtui import team
 from crmtui.activities import tasks
 from crmtui.clients import clients
-from crmtui.sales import deals, pipelines, products
+from crmtui.sales import attachments, deals, pipelines, products, purchases, rates
 from crmtui.store import connection, rewind
 
 
@@ -29,13 +30,30 @@ def twins(path: Path) -> None:
             client = clients.add({"name": f"{first} Twin-Berg", "emails": [f"{first.lower()}@example.net"]})
             deals.add({"title": f"Twin door for {first}", "client": client.id, "value": "1200"})
             tasks.add(f"Twin call to {first}", client=client.id)
-            products.add({"name": f"Twin glass {first}", "price": "20"})
+            glass = products.add({"name": f"Twin glass {first}", "price": "20"})
+            purchases.add(client.id, "40", {"product": glass.id, "quantity": "2"})
+            attachments.add("client", client.id, BytesIO(b"1200 x 800"), f"Twin plan {first}.txt")
             pipelines.ensure(f"Twin sales {first}", ["Twin start"])
+        _beside()
         prepare()
 
 
+def _beside() -> None:
+    """What the examples name, and what was deleted, two of each again."""
+    client = clients.add({"name": "Alderbrook Homes", "kind": "company", "tags": ["heritage"]})
+    for name in ("Ann Twin-Gone", "Bob Twin-Gone", "Mara Kalns"):
+        clients.delete(clients.add({"name": name}).id)
+    for title in ("Twin gate for Ann", "Twin gate for Bob", "Winter garden"):
+        deals.delete(deals.add({"title": title, "client": client.id}).id)
+
+
 def prepare() -> None:
-    """Something to take back and something to do again, so that every example has its work."""
+    """Something to take back and something to do again, and whatever else the examples work on."""
+    pipelines.add("Repairs", ["Call"])
+    rates.add("EUR", "1.085")
+    if not purchases.count():
+        purchases.add(1, "250", {"payment_method": "card"})
+    attachments.add("client", 1, BytesIO(b"1200 x 800"), "plan.txt")
     for title in ("First", "Second"):
         tasks.add(title)
     rewind.undo()

@@ -66,6 +66,9 @@ def full(full_file: Path, clear: Callable[[], None], folder: Path) -> Callable[[
 
 def _fresh(source: Path, clear: Callable[[], None], folder: Path) -> Path:
     clear()
+    files = source.with_name(f"{source.name}-files")
+    if files.exists():
+        shutil.copytree(files, folder / "crm.db-files")
     return Path(shutil.copy(source, folder / "crm.db"))
 
 

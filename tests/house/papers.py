@@ -1,7 +1,8 @@
 """The parts of the papers that are made from the program; `python -m tests.house.papers` writes them anew.
 
-In README.md each ```console block is a piece of one session on the made-up company, with the clock stopped: `$ ` begins a command, what
-follows is what it printed, and a line `…` stands for lines left out. In CONTRIBUTING.md the map is made of the modules' first lines.
+In README.md and in the tours each ```console block is a piece of one session on the made-up company, with the clock stopped: `$ ` begins
+a command, what follows is what it printed, and a line `…` stands for lines left out. In CONTRIBUTING.md the map is made of the modules'
+first lines. The reference part of the manual is made as a whole, by `tests/house/manual.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.house import manual
 from tests.house.places import PACKAGES, ROOT
+
+PLAYED = ("README.md", "docs/rep.md", "docs/scripts.md", "docs/cron.md")
+"""The papers that show sessions."""
 
 CLOCK = "2026-03-04T10:00:00+00:00"
 WIDTH = 100
@@ -38,7 +43,7 @@ class Session:
         self.code = 0
         self.world = {
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "HOME": str(folder), "LOGNAME": "you",
-            "TZ": "UTC", "LC_ALL": "C.UTF-8", "COLUMNS": str(WIDTH), "CRMTUI_NOW": CLOCK, "CRMTUI_DB": str(folder / "crm.db"),
+            "TZ": "UTC", "LC_ALL": "C.UTF-8", "COLUMNS": str(WIDTH), "CRMTUI_NOW": CLOCK, "CRMTUI_DB": "crm.db",
             "CRMTUI_CONFIG": str(folder / "config.toml"),
         }  # fmt: skip
         self.run("crmtui demo --no-reports")
@@ -56,12 +61,12 @@ class Session:
         return [line.rstrip() for line in (ran.stdout + ran.stderr).splitlines()]
 
 
-def readme(text: str, session: Session) -> str:
-    """README.md with what its commands print now."""
-    return _BLOCK.sub(lambda block: _played(block[0], session), text)
+def played(text: str, session: Session) -> str:
+    """A paper with what its commands print now."""
+    return _BLOCK.sub(lambda block: _acted(block[0], session), text)
 
 
-def _played(block: str, session: Session) -> str:
+def _acted(block: str, session: Session) -> str:
     lines: list[str] = []
     for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         command, *shown = part.rstrip("\n").split("\n")
@@ -104,12 +109,27 @@ def first_line(place: Path) -> str:
     return (ast.get_docstring(ast.parse(module.read_text("utf-8"))) or "").partition("\n")[0]
 
 
+def made(base: Path) -> dict[str, str]:
+    """The papers that are made as a whole, by name; the reports tell the names of what they print of the base in this file."""
+    return {"docs/commands.md": manual.commands(), "docs/json.md": manual.records(), "docs/reports.md": manual.reports(base)}
+
+
 def _write() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        paper = ROOT / "README.md"
-        paper.write_text(readme(paper.read_text("utf-8"), Session(Path(folder))), "utf-8")
+        for name in PLAYED:
+            paper = ROOT / name
+            paper.write_text(played(paper.read_text("utf-8"), _session(Path(folder, paper.stem))), "utf-8")
+        session = _session(Path(folder, "made"))
+        os.environ.update({name: session.world[name] for name in ("TZ", "CRMTUI_NOW", "CRMTUI_CONFIG")})
+        for name, text in made(session.folder / "crm.db").items():
+            (ROOT / name).write_text(text, "utf-8")
     paper = ROOT / "CONTRIBUTING.md"
     paper.write_text(contributing(paper.read_text("utf-8")), "utf-8")
+
+
+def _session(folder: Path) -> Session:
+    folder.mkdir()
+    return Session(folder)
 
 
 if __name__ == "__main__":

@@ -16,34 +16,66 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.activities.interactions import Contact
     from crmtui.activities.tasks import Job
     from crmtui.clients.records import Card
+    from crmtui.clients.tags import Use
     from crmtui.config import Setting
     from crmtui.demo import Filled
     from crmtui.exchange.importing import Imported
     from crmtui.present.schemas import array_of, report_schema, schema_of
+    from crmtui.reports.publishing import Published
+    from crmtui.sales.attachments import File
     from crmtui.sales.finding import Found
+    from crmtui.sales.handovers import RepPage
     from crmtui.sales.pages import ClientPage, DealPage
-    from crmtui.sales.pipelines import Step
+    from crmtui.sales.pipelines import PipelineCard, Step
+    from crmtui.sales.products import Item
+    from crmtui.sales.purchases import Bought
+    from crmtui.sales.rates import Quote
     from crmtui.sales.records import DealCard
+    from crmtui.sales.sold import ProductPage
+    from crmtui.sales.stages import StageCard
     from crmtui.store.backups import Backup
     from crmtui.store.history import Event, FieldChange
     from crmtui.store.rewind import Rewound
     from crmtui.team import Member
 
     one = {
-        Card: ("add-client", "edit-client", "delete-client"), ClientPage: ("show-client",), DealPage: ("show-deal",),
-        DealCard: ("add-deal", "edit-deal", "move-deal", "delete-deal"), Contact: ("log-call",), Job: ("add-task", "complete-task"),
-        Member: ("add-rep",), Step: ("edit-stage",), Imported: ("import-csv",), Rewound: ("undo", "redo"), Backup: ("backup",),
-        Filled: ("demo",),
+        Card: ("add-client", "edit-client", "delete-client", "restore-client", "disqualify-lead", "tag-client", "untag-client"),
+        ClientPage: ("show-client",), DealPage: ("show-deal",), RepPage: ("show-rep",),
+        DealCard: ("add-deal", "edit-deal", "move-deal", "delete-deal", "restore-deal", "convert-lead", "tag-deal", "untag-deal"),
+        Contact: ("log-call", "log-email", "log-meeting", "log-note", "log-message"),
+        Job: ("add-task", "edit-task", "snooze-task", "complete-task", "show-task", "delete-task"),
+        Member: ("add-rep", "edit-rep", "delete-rep"), Step: ("add-stage", "edit-stage", "delete-stage"), StageCard: ("show-stage",),
+        PipelineCard: ("add-pipeline", "edit-pipeline", "show-pipeline", "delete-pipeline"),
+        Item: ("add-product", "edit-product", "delete-product"), ProductPage: ("show-product",),
+        Bought: ("add-purchase", "edit-purchase", "show-purchase", "delete-purchase"), File: ("attach", "open-file", "detach"),
+        Imported: ("import-csv",), Rewound: ("undo", "redo"), Backup: ("backup",),
+        Filled: ("demo",), Quote: ("add-rate",),
     }  # fmt: skip
     several = {
-        "search": Found, "list-clients": Card, "list-deals": DealCard, "list-tasks": Job, "list-reps": Member, "list-stages": Step,
-        "config": Setting,
+        "search": Found, "list-clients": Card, "list-deals": DealCard, "list-tasks": Job, "list-interactions": Contact,
+        "list-tags": Use, "list-reps": Member, "list-stages": Step,
+        "list-pipelines": PipelineCard, "list-products": Item, "list-purchases": Bought, "list-files": File,
+        "config": Setting, "list-rates": Quote,
     }  # fmt: skip
-    found = {name: schema_of(record) for record, names in one.items() for name in names}
+    found = {name: _one(name, record) for record, names in one.items() for name in names}
     found |= {name: array_of(record) for name, record in several.items()}
-    found["report"] = _either(report_schema(), array_of(Offered))
+    opened = (array_of(record) for record in (Card, DealCard, Job, Contact))
+    found["report"] = _either(report_schema(), array_of(Offered), *opened, schema_of(Published))
     found["history"] = _either(array_of(Event), array_of(FieldChange))
     return found
+
+
+def _one(name: str, record: type) -> dict[str, Any]:
+    """The record that a command prints; where it takes `--ids`, that or an array of them."""
+    from commands import door, registry
+    from crmtui.present.schemas import schema_of
+
+    shape = schema_of(record)
+    if not door.batched(door.load(registry.BY_NAME[name])):
+        return shape
+    draft, title = shape.pop("$schema"), record.__name__
+    link = {"$ref": f"#/$defs/{title}"}
+    return {"$schema": draft, "anyOf": [link, {"type": "array", "items": link}], "$defs": {title: shape}}
 
 
 def _either(*shapes: dict[str, Any]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def shell_lines() -> list[str]:
 
 
 def test_every_command_shown_prints_what_is_shown(tmp_path: Path) -> None:
-    assert papers.readme(README, papers.Session(tmp_path)) == README, "see CONTRIBUTING.md: python -m tests.house.papers"
+    assert papers.played(README, papers.Session(tmp_path)) == README, "see CONTRIBUTING.md: python -m tests.house.papers"
 
 
 def test_no_shown_command_fell_over() -> None:

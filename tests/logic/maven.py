@@ -12,8 +12,8 @@ import pytest
 from crmtui import clock
 from crmtui.sales import pipelines
 from crmtui.store.journal import Recorder, moment_text, next_id, operation
-from crmtui.store.keys import fold, sort_key
-from crmtui.store.tables import Client, Deal, Rep, StageChange
+from crmtui.store.keys import fold, letters, sort_key
+from crmtui.store.tables import Client, Deal, DealProduct, Product, Rep, StageChange
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "maven"
 STAGES = ("Prospecting", "Engaging", "Won", "Lost")
@@ -43,6 +43,9 @@ def write(rows: Sequence[Opportunity]) -> None:
         recorder.insert_run(Deal, (*names, "search_key", "created_at", "updated_at"), deals)
         moves = [(deal[0], *move) for deal, row in zip(deals, rows, strict=True) for move in _moves(row, stages)]
         numbered = [(id_, *move) for id_, move in enumerate(moves, start=next_id(StageChange))]
+        products = _products(recorder, sorted({row["product"] for row in rows}))
+        sold = [(id_, deal[0], products[row["product"]], 1000) for id_, (deal, row) in enumerate(zip(deals, rows, strict=True), start=1)]
+        recorder.insert_run(DealProduct, ("id", "deal_id", "product_id", "quantity_thousandths"), sold)
         recorder.insert_run(StageChange, ("id", "deal_id", "from_stage_id", "to_stage_id", "at"), numbered)
 
 
@@ -56,6 +59,10 @@ def _named(
         rows = [(*row[:4], sort_key(row[1]), *row[5:]) for row in rows]
     recorder.insert_run(table, ("id", "name", *columns, "search_key", "created_at", "updated_at"), rows)
     return {name: id_ for id_, name, *_ in rows}
+
+
+def _products(recorder: Recorder, names: Sequence[str]) -> dict[str, int]:
+    return {name: recorder.insert(Product, name=name, key=letters(name), currency="USD").id for name in names}
 
 
 def _moment(day: str) -> str | None:

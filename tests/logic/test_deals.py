@@ -10,7 +10,7 @@ from crmtui import dates, team
 from crmtui.activities import interactions, tasks
 from crmtui.clients import clients
 from crmtui.errors import Ambiguous, CrmError, NotFound, Refused, Unreadable
-from crmtui.sales import calls, deals, finding, moves, pages, pipelines, products, records
+from crmtui.sales import deals, finding, followups, moves, pages, pipelines, products, records, stages
 from crmtui.store import rewind
 from crmtui.store.connection import Base
 
@@ -137,11 +137,11 @@ def test_a_pipeline_of_ones_own_gets_its_stages_in_order(base: Base) -> None:
 def test_a_stage_is_changed_with_care(base: Base) -> None:
     deals.add({"title": "Roof"})
     lead = pipelines.find("lead")
-    assert pipelines.edit(lead, name="First call", probability=15, limit_days=0).limit_days is None
+    assert stages.edit(lead, name="First call", probability=15, limit_days=0).limit_days is None
     assert deals.get(1).stage == "First call"
     for change, told in (({"probability": 101}, "no probability"), ({"name": "WON"}, "already"), ({"outcome": "won"}, "has deals")):
         with pytest.raises(Refused, match=told):
-            pipelines.edit(lead, **change)  # type: ignore[arg-type]
+            stages.edit(lead, **change)  # type: ignore[arg-type]
 
 
 def test_a_task_is_overdue_when_its_day_or_its_moment_is_over(base: Base) -> None:
@@ -192,7 +192,7 @@ def test_a_call_its_next_step_and_the_move_are_one_operation(base: Base) -> None
     base.actor_id, base.actor = team.add({"name": "Ann"}).id, "Ann"
     client = clients.add({"name": "Kim"})
     deal = deals.add({"title": "Roof", "client": client.id})
-    logged = calls.log(client.id, outcome="reached", minutes=7, next_step="offer", due=dates.read("fri 10:00"), move_to="next")
+    logged = followups.log("call", client.id, outcome="reached", minutes=7, next_step="offer", due=dates.read("fri 10:00"), move_to="next")
     assert (logged.interaction.rep, logged.interaction.deal_id) == ("Ann", deal.id)
     assert logged.task is not None
     assert (logged.task.assignee, logged.task.deal_id, logged.task.due_on) == ("Ann", deal.id, date(2026, 3, 6))
@@ -218,7 +218,7 @@ def test_a_call_that_cannot_be_logged_leaves_nothing(base: Base, options: dict, 
     for title in ("Roof", "Door"):
         deals.add({"title": title, "client": client.id})
     with pytest.raises(CrmError) as refused:
-        calls.log(client.id, **options)
+        followups.log("call", client.id, **options)
     assert told in refused.value.sentence
     assert interactions.of(client=client.id) == []
 

@@ -39,9 +39,10 @@ def test_the_same_clock_gives_the_same_rows(tmp_path: Path) -> None:
 
 def test_it_says_what_it_made(base: connection.Base) -> None:
     filled = demo.fill()
-    counted = {name: query(f"SELECT count(*) FROM {name}")[0][0] for name in ("rep", "product", "deal", "interaction", "task")}
-    kinds = dict(query("SELECT kind, count(*) FROM client GROUP BY kind"))
-    still_open = query("SELECT count(*) FROM deal WHERE closed_at IS NULL")[0][0]
+    counted = {name: query(f"SELECT count(*) FROM {name}")[0][0] for name in ("rep", "product", "interaction", "task")}
+    counted["deal"] = query("SELECT count(*) FROM deal WHERE deleted_at IS NULL")[0][0]
+    kinds = dict(query("SELECT kind, count(*) FROM client WHERE deleted_at IS NULL GROUP BY kind"))
+    still_open = query("SELECT count(*) FROM deal WHERE closed_at IS NULL AND deleted_at IS NULL")[0][0]
     assert filled == demo.Filled(
         counted["rep"], sum(kinds.values()), kinds["company"], kinds["person"], counted["product"], counted["deal"], still_open,
         counted["interaction"], counted["task"],

@@ -15,7 +15,10 @@ from crmtui.store import connection
 from crmtui.store.tables import Pipeline, Stage
 from tests.logic import ledger
 
-NAMES = ("today", "pipeline", "funnel", "kpi", "forecast", "overdue", "velocity", "ranking")
+NAMES = (
+    "today", "pipeline", "funnel", "kpi", "forecast", "overdue", "velocity", "ranking", "won", "lost", "sources", "business",
+    "activity", "products", "leaderboard", "cycle", "quality",
+)  # fmt: skip
 
 
 def test_the_reports_are_offered_in_a_fixed_order() -> None:
@@ -63,9 +66,12 @@ def test_the_same_base_and_clock_give_the_same_report(demo_base: object) -> None
 @pytest.mark.parametrize(
     ("name", "options", "said"),
     [
-        ("pipeline", Options(period=periods.ALL), 'the report "pipeline" takes no period; it takes owner, pipeline'),
+        ("pipeline", Options(period=periods.ALL), 'the report "pipeline" takes no period; it takes owner, pipeline, stage'),
         ("today", Options(pipeline=1), 'the report "today" takes no pipeline; it takes owner'),
-        ("kpi", Options(limit=3), 'the report "kpi" takes no limit; it takes period, owner, pipeline'),
+        ("kpi", Options(limit=3), 'the report "kpi" takes no limit; it takes period, owner, pipeline, compare'),
+        ("won", Options(by="colour"), 'the report "won" is not told by "colour"; by: owner, source, region, product, tag, month, week'),
+        ("kpi", Options(by="owner"), 'the report "kpi" takes no by; it takes period, owner, pipeline, compare'),
+        ("kpi", Options(compare="decade"), 'the report "kpi" is not told by "decade"; compare: previous, year'),
         ("overdue", Options(limit=0), "0 is no limit; from 1, or none for all lines"),
     ],
 )
