@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from crmtui.errors import Unreadable
 
-
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """The years that a date may lie in."""
 

@@ -23,7 +23,9 @@ def rule(text: str) -> str:
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         written = ""
     if not written or any(freq in written for freq in ("HOURLY", "MINUTELY", "SECONDLY")):
-        raise Unreadable(f'"{text}" is no repeat rule, or one that never comes', f"write {', '.join(WORDS)} or an RRULE like FREQ=WEEKLY;BYDAY=MO") from None
+        raise Unreadable(
+            f'"{text}" is no repeat rule, or one that never comes', f"write {', '.join(WORDS)} or an RRULE like FREQ=WEEKLY;BYDAY=MO"
+        ) from None
     return written
 
 

@@ -71,7 +71,8 @@ def _target(to: str, row: Deal, steps: list[Step], pipeline: int) -> Step:
 
 def _left_open(row: Deal, steps: list[Step]) -> Step | None:
     """The open stage from which a closed deal was closed, when it is known."""
-    last = StageChange.select().where(StageChange.deal == row.id, StageChange.to_stage == row.stage_id).order_by(StageChange.id.desc()).first()
+    entries = StageChange.select().where(StageChange.deal == row.id, StageChange.to_stage == row.stage_id)
+    last = entries.order_by(StageChange.id.desc()).first()
     return next((step for step in steps if last and step.id == last.from_stage_id and step.outcome == "open"), None)
 
 

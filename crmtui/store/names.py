@@ -17,7 +17,8 @@ _QUERIES = {
     ),
     "deal": (
         "",
-        "SELECT DISTINCT title FROM deal WHERE deleted_at IS NULL AND closed_at IS NULL AND instr(search_key, ?) > 0 ORDER BY id DESC LIMIT ?",
+        "SELECT DISTINCT title FROM deal WHERE deleted_at IS NULL AND closed_at IS NULL AND instr(search_key, ?) > 0"
+        " ORDER BY id DESC LIMIT ?",
     ),
     "deleted client": ("", "SELECT DISTINCT name FROM client WHERE deleted_at IS NOT NULL AND instr(search_key, ?) > 0 LIMIT ?"),
     "deleted deal": ("", "SELECT DISTINCT title FROM deal WHERE deleted_at IS NOT NULL AND instr(search_key, ?) > 0 LIMIT ?"),

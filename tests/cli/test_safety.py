@@ -108,7 +108,10 @@ def test_an_interrupt_says_130_only_when_nothing_was_changed(ok: Callable[..., s
     told: dict[str, int] = {}
     for number in range(16):
         process = subprocess.Popen(
-            [sys.executable, "-c", MAIN, "add-client", f"C{number}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()
+            [sys.executable, "-c", MAIN, "add-client", f"C{number}"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
         )
         time.sleep(0.06 + number * 0.012)
         process.send_signal(signal.SIGINT)

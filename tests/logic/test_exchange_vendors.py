@@ -13,13 +13,12 @@ import pytest
 
 from crmtui.errors import Refused, Undecided
 from crmtui.exchange.stages import read as read_stages
-from crmtui.store import connection, rewind
+from crmtui.store import rewind
 from crmtui.store.tables import Client, Deal, DealContact, Interaction, Product, Purchase, Rep, Stage, Task, database
-from tests.logic.exchanging import DATA, content, counts, given_out, taken, taken_file
+from tests.logic.exchanging import DATA, content, counts, taken_file
 
 pytestmark = pytest.mark.usefixtures("base")
 Rows = list[dict[str, str]]
-EXPORTED = ("reps", "pipelines", "products", "clients", "deals", "interactions", "tasks", "purchases")
 
 
 def plain(name: str) -> Rows:
@@ -167,17 +166,6 @@ def test_second_runs_of_all_files_change_nothing() -> None:
     done = taken_file("purchases", "linked/SalesLines.csv", joins=(DATA / "linked" / "Sales.csv",))
     assert (done.created, done.updated, done.rejected) == (0, 0, 0)
     assert content() == before
-
-
-def test_both_sets_exported_into_an_empty_base_are_exported_alike(tmp_path: Path) -> None:
-    hubspot()
-    linked()
-    first = {kind: given_out(kind) for kind in EXPORTED}
-    with connection.opened(tmp_path / "two.db"):
-        for kind, text in first.items():
-            done = taken(kind, text, rejects=tmp_path / f"{kind}.rejects.csv")
-            assert (kind, done.rejects) == (kind, ())
-        assert {kind: given_out(kind) for kind in EXPORTED} == first
 
 
 def test_what_is_missing_is_named_with_the_file_to_import_first(tmp_path: Path) -> None:
