@@ -64,6 +64,17 @@ LARGE: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The commands that are run on both bases."""
 
+REPORTS = ("won", "lost", "sources", "business", "activity", "products", "leaderboard", "cycle", "quality", "funnel", "velocity", "ranking")
+"""The reports that go over a period or over all time; each is run in its own default and, where it takes one, for a month."""
+
+REPORT_TARGET_MS = 100.0
+
+WHY = {
+    "all time": "every deal or move is read once; a period is answered from the indexes",
+    "no period": "every client and open deal is looked at",
+}
+"""Why a report over everything takes longer than the target allows."""
+
 PLACES = {
     "demo": {"rare": "alderbrook", "last_page": "3"},
     "big": {"rare": "windows 77777", "last_page": "2000"},
@@ -95,6 +106,7 @@ def main() -> None:
             big = Path(folder) / "big.db"
             shutil.copyfile(given.big, big)
             kept &= _large(demo, big, given.runs)
+            _reports(demo, big, max(3, given.runs // 5))
     sys.exit(0 if kept else 1)
 
 
@@ -131,6 +143,26 @@ def _large(demo: Path, big: Path, runs: int) -> bool:
         print(f"{name:36}{small:8.1f}{large:8.1f}{large - small:8.1f}  {verdict}")
         kept &= verdict == "ok"
     return kept
+
+
+def _reports(demo: Path, big: Path, runs: int) -> None:
+    """Print what every report takes on both bases, and why those over the target are."""
+    from crmtui.reports import registry
+
+    periods = {name: bool(registry.entry(name).period) for name in REPORTS}
+    cases = [(name, words) for name in REPORTS for words in ([["--period", "month"], ["--period", "all"]] if periods[name] else [[]])]
+    jobs = {}
+    for name, words in cases:
+        for base, path in (("demo", demo), ("big", big)):
+            jobs[f"{name} {' '.join(words)} {base}"] = _line(["report", name, *words], path)
+    found = _measured(jobs, runs)
+    print(f"\nReports, wall time of a whole process in ms; aim: at most {REPORT_TARGET_MS:.0f} more than on the demo; medians of {runs}")
+    for name, words in cases:
+        few, many = (found[f"{name} {' '.join(words)} {base}"] for base in ("demo", "big"))
+        small, large = _median(run.wall_ms for run in few), _median(run.wall_ms for run in many)
+        verdict = _verdict([*few, *many], large - small <= REPORT_TARGET_MS)
+        why = WHY["all time" if "all" in words else "no period"] if verdict == "over" else ""
+        print(f"{' '.join(['report', name, *words]):36}{small:8.1f}{large:8.1f}{large - small:8.1f}  {verdict:5} {why}".rstrip())
 
 
 def _verdict(runs: Sequence[Run], kept: bool) -> str:

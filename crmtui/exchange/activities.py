@@ -16,10 +16,12 @@ from crmtui.errors import Unreadable
 from crmtui.exchange.activity_words import direction_of, priority_of, sort_of, state_of
 from crmtui.exchange.cells import DayOrder, Memo, Rejected, checked
 from crmtui.exchange.columns import Columns
+from crmtui.exchange.deal_refs import DealRefs, client_of, resolve
+from crmtui.exchange.deal_refs import told as deal_told
 from crmtui.exchange.entries import Entries, Entry
 from crmtui.exchange.fields import Fields
 from crmtui.exchange.links import RepRefs
-from crmtui.exchange.parties import ClientRefs, DealRefs, Who, client_of
+from crmtui.exchange.parties import ClientRefs, Who
 from crmtui.exchange.products import known_ids
 from crmtui.exchange.spool import Spool
 from crmtui.exchange.terms import Late, Options, Tally
@@ -76,9 +78,9 @@ class Activities:
             found = checked(fields.header(named), lambda _: self._clients.find(who), "")
         else:
             found = None
-        deal = fields.text(cells, "deal")
+        deal = deal_told(fields, cells)
         if deal:
-            fields.checked("deal", cells, lambda text: self._deals.find(text.strip(), found[0] if found else None))
+            resolve(fields, deal, found[0] if found else None, self._deals, self._clients)
         elif not who.said and sort != "task":
             raise Rejected("", "it names neither client nor deal")
         people = [fields.checked(f, cells, self._reps.__getitem__) if fields.text(cells, f) else None for f in ("rep", "author")]
@@ -175,9 +177,9 @@ class _Writing:
             return True, _task(values, when, word if told and sort != "task" else "") | linked
         return False, self._interaction(sort, values, at) | linked
 
-    def _links(self, who: Who, deal: str, rep: str | None, author: str | None, is_task: bool) -> dict[str, int]:
+    def _links(self, who: Who, deal: Any, rep: str | None, author: str | None, is_task: bool) -> dict[str, int]:
         client = self._clients.get(who)[0] if who.said else None
-        deal_id = self._deals.find(deal, client) if deal else None
+        deal_id = resolve(self._fields, deal, client, self._deals, self._clients) if deal else None
         client = client or (client_of(deal_id) if deal_id else None)
         found = {"client_id": client, "deal_id": deal_id}
         if rep:

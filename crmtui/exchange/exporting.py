@@ -4,7 +4,7 @@ The header names the fields of the commands. Lists stand in one cell between sem
 phone with its label before it (`work: ann@x.lv`), ids of other systems as `system=id`. Money is a plain decimal with its
 currency beside it; moments are ISO 8601 in UTC. Ids of this base are left out, since in another base they mean something else;
 so are, as CSV has one row a record, further addresses, the path of a deal through its stages, and quantities of products.
-A client is named with the main mail beside it, which tells those of one name apart. Into an empty base go first reps, pipelines, products
+A client is named by name, or by mail when others have the name too; a deal by title, client and opening. Into an empty base go first reps, pipelines, products
 and clients, then deals, then interactions, tasks and purchases.
 """
 
@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import islice
 from typing import Any, TextIO
 
 from crmtui import money, team
@@ -47,14 +48,14 @@ DEAL = (
 PRODUCT = ("name", "code", "family", "price", "currency", "unit", "active", "external_ids")
 REP = ("name", "email", "manager", "region", "active")
 INTERACTION = (
-    "kind", "at", "direction", "outcome", "minutes", "rep", "client", "client_email", "deal", "subject", "note", "external_ids",
+    "kind", "at", "direction", "outcome", "minutes", "rep", "client", "deal", "deal_client", "deal_opened_at", "subject", "note", "external_ids",
 )  # fmt: skip
 TASK = (
-    "title", "state", "priority", "due", "done_at", "assignee", "author", "client", "client_email", "deal", "repeat", "note",
+    "title", "state", "priority", "due", "done_at", "assignee", "author", "client", "deal", "deal_client", "deal_opened_at", "repeat", "note",
     "created_at", "external_ids",
 )  # fmt: skip
 PURCHASE = (
-    "bought_on", "client", "client_email", "product", "deal", "description", "quantity", "amount", "currency", "payment_method",
+    "bought_on", "client", "product", "deal", "deal_client", "deal_opened_at", "description", "quantity", "amount", "currency", "payment_method",
     "external_ids",
 )  # fmt: skip
 STAGE = ("pipeline", "stage", "position", "outcome", "probability", "limit_days", "required", "external_ids")
@@ -136,13 +137,22 @@ def _labelled(point: Point) -> str:
 
 def _deals(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
     cards: Iterator[DealCard] = deals.every() if ids is None else _pages(ids, load_deals)
-    for card in cards:
-        row = _plain(card, DEAL) | {"value": _amount(card.value_cents, card.currency), "external_ids": _ids(card.external_ids)}
-        yield row | {
-            "contacts": joined(card.contacts),
-            "products": joined(line.product for line in card.products),
-            "tags": joined(card.tags),
-        }
+    for page in _grouped(cards):
+        linked = selected("SELECT deal_id, client_id FROM deal_contact WHERE deal_id IN ({keys}) ORDER BY id", (card.id for card in page))
+        names = _known_as([*(client for _, client in linked), *(card.client_id for card in page if card.client_id)])
+        for card in page:
+            row = _plain(card, DEAL) | {"value": _amount(card.value_cents, card.currency), "external_ids": _ids(card.external_ids)}
+            yield row | {
+                "client": names.get(card.client_id or 0, card.client),
+                "contacts": joined(names[client] for deal, client in linked if deal == card.id and client in names),
+                "products": joined(line.product for line in card.products),
+                "tags": joined(card.tags),
+            }
+
+
+def _grouped(cards: Iterator[DealCard]) -> Iterator[list[DealCard]]:
+    while page := list(islice(cards, PAGE)):
+        yield page
 
 
 def _products(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
@@ -165,19 +175,33 @@ def _hanging(
     for start in range(0, len(wanted), PAGE):
         cards = load(wanted[start : start + PAGE])
         outside = external.of(table._meta.table_name, [card.id for card in cards])
-        about = [card.client_id for card in cards if card.client_id]
-        living = {id_ for (id_,) in selected("SELECT id FROM client WHERE deleted_at IS NULL AND id IN ({keys})", about)}
-        query = "SELECT client_id, value FROM contact_point WHERE kind = 'email' AND client_id IN ({keys}) ORDER BY position DESC, id DESC"
-        mails = dict(selected(query, living))
-        gone = {id_ for (id_,) in selected("SELECT id FROM deal WHERE deleted_at IS NOT NULL AND id IN ({keys})", _deals_of(cards))}
+        names = _known_as(card.client_id for card in cards if card.client_id)
+        sold = _sold(card.deal_id for card in cards if card.deal_id)
         for card in cards:
-            if card.client_id is None or card.client_id in living:
-                beside = {"client_email": mails.get(card.client_id), "external_ids": _ids(outside.get(card.id, {}))}
-                yield card, beside | ({"deal": None} if card.deal_id in gone else {})
+            if card.client_id is None or card.client_id in names:
+                beside = {"client": names.get(card.client_id), "external_ids": _ids(outside.get(card.id, {}))}
+                yield card, beside | sold.get(card.deal_id, {"deal": None})
 
 
-def _deals_of(cards: Sequence[Any]) -> list[int]:
-    return [card.deal_id for card in cards if card.deal_id]
+def _known_as(clients: Iterable[int]) -> dict[int, str]:
+    """Living clients → the words that mean them in a file: the name, or the main mail when others have the name too."""
+    query = "SELECT id, name, sort_key FROM client WHERE deleted_at IS NULL AND id IN ({keys})"
+    found = {id_: (name, key) for id_, name, key in selected(query, clients)}
+    query = "SELECT sort_key FROM client WHERE deleted_at IS NULL AND sort_key IN ({keys}) GROUP BY sort_key HAVING COUNT(*) > 1"
+    shared = {key for (key,) in selected(query, (key for _, key in found.values()))}
+    query = "SELECT client_id, value FROM contact_point WHERE kind = 'email' AND client_id IN ({keys}) ORDER BY position DESC, id DESC"
+    mails = dict(selected(query, (id_ for id_, (_, key) in found.items() if key in shared)))
+    return {id_: mails.get(id_, name) for id_, (name, _) in found.items()}
+
+
+def _sold(wanted: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Living deals → what tells them from others: title, client, the moment they were opened."""
+    rows = selected("SELECT id, title, client_id, opened_at FROM deal WHERE deleted_at IS NULL AND id IN ({keys})", wanted)
+    names = _known_as(client for _, _, client, _ in rows if client)
+    return {
+        id_: {"deal": title, "deal_client": names.get(client), "deal_opened_at": f"{opened.replace(' ', 'T')}+00:00" if opened else None}
+        for id_, title, client, opened in rows
+    }
 
 
 def _interactions(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:

@@ -26,7 +26,9 @@ class Joined:
         shared = [place for place, name in enumerate(header) if letters(name) in {letters(own) for own in sheet.header}]
         key = next((place for place in shared if len({row[place] for row in rows}) == len(rows)), None)
         if key is None:
-            raise Refused(f"{self._name} has no column of ids that the file has too", "is it the other way round? import that file and join this one")
+            raise Refused(
+                f"{self._name} has no column of ids that the file has too", "is it the other way round? import that file and join this one"
+            )
         self._key = next(place for place, name in enumerate(sheet.header) if letters(name) == letters(header[key]))
         taken = [place for place in range(len(header)) if place not in shared]
         self._rows = {row[key].strip(): [row[place] for place in taken] for row in rows}

@@ -6,8 +6,7 @@ website and is called like the domain; else the one company that has a mail addr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from peewee import fn
 
@@ -15,7 +14,6 @@ from crmtui import texts
 from crmtui.clients import clients
 from crmtui.errors import Ambiguous, NotFound, Refused
 from crmtui.exchange.cells import REMEMBERED
-from crmtui.sales import deals
 from crmtui.store.bulk import selected
 from crmtui.store.keys import fold, letters, sort_key
 from crmtui.store.reading import tuples
@@ -222,48 +220,3 @@ class CompanyNames:
 def _add(found: list[Named], one: Named) -> None:
     if one not in found:
         found.append(one)
-
-
-class DealRefs:
-    """Deals as other records name them: by id in the other system, else by title among those of the client."""
-
-    def __init__(self, system: str) -> None:
-        self._system = system
-        self._found: dict[tuple[str, int | None], int] = {}
-
-    def find(self, text: str, client: int | None) -> int:
-        """The id of the deal. Raises `NotFound`, `Ambiguous`, and `Refused` for a deal of another client."""
-        if (text, client) not in self._found:
-            if len(self._found) > REMEMBERED:
-                self._found.clear()
-            self._found[text, client] = self._search(text, client)
-        return self._found[text, client]
-
-    def _search(self, text: str, client: int | None) -> int:
-        query = (
-            "SELECT d.id, d.client_id FROM external_id e JOIN deal d ON d.id = e.record_id"
-            " WHERE e.kind = 'deal' AND e.system = ? AND d.deleted_at IS NULL AND e.value IN ({keys})"
-        )
-        for id_, owner in selected(query, [text], self._system):
-            if client is not None and owner not in (None, client):
-                raise Refused(f"deal {id_} is that of another client", "name a deal of the client, or none")
-            return int(id_)
-        return self._titled(text, client)
-
-    def _titled(self, text: str, client: int | None) -> int:
-        columns = "SELECT id, title FROM deal WHERE deleted_at IS NULL AND "
-        if client is None:
-            hits: Sequence[Any] = selected(columns + "title IN ({keys})", [text])
-        else:
-            hits = [hit for hit in selected(columns + "client_id IN ({keys})", [client]) if fold(hit[1]) == fold(text)]
-            hits = [hit for hit in hits if hit[1] == text] or hits
-        if not hits:
-            raise NotFound(f'no deal "{text}"{" of this client" if client else ""}', "import or add the deals first")
-        if len(hits) > 1:
-            raise Ambiguous(f'"{text}" may be {len(hits)} deals', [], f"ids {', '.join(str(hit[0]) for hit in hits[:10])}")
-        return int(hits[0][0])
-
-
-def client_of(deal: int) -> int | None:
-    """The id of the client of a deal."""
-    return deals.get(deal).client_id

@@ -13,10 +13,11 @@ from typing import Any
 from crmtui import clock, config
 from crmtui.exchange.cells import DayOrder, Memo, Rejected, checked
 from crmtui.exchange.columns import Columns
+from crmtui.exchange.deal_refs import DealRefs, client_of, resolve, told
 from crmtui.exchange.entries import Entries, Entry
 from crmtui.exchange.fields import Fields
 from crmtui.exchange.links import ProductRefs
-from crmtui.exchange.parties import ClientRefs, DealRefs, Who, client_of
+from crmtui.exchange.parties import ClientRefs, Who
 from crmtui.exchange.spool import Spool
 from crmtui.exchange.terms import Late, Options, Tally
 from crmtui.sales import purchases
@@ -61,9 +62,9 @@ class Purchases:
         if who.said:
             named = next(f for f in ("client", "client_domain", "client_email") if text(cells, f))
             found = checked(fields.header(named), lambda _: self._clients.find(who), "")
-        deal = text(cells, "deal")
+        deal = told(fields, cells)
         if deal:
-            fields.checked("deal", cells, lambda given: self._deals.find(given.strip(), found[0] if found else None))
+            self._own_deal(resolve(fields, deal, found[0] if found else None, self._deals, self._clients), found[0] if found else None)
         elif not who.said:
             raise Rejected(fields.header("client", "client_email", "client_domain"), "the client is missing")
         product = fields.checked("product", cells, self._products.__getitem__) if text(cells, "product") else ""
@@ -71,6 +72,9 @@ class Purchases:
         if not day:
             raise Rejected(fields.header("bought_on"), "the day it was bought is missing")
         return line, self._values(cells), day, tuple(who), product, deal, fields.ids(cells)
+
+    def _own_deal(self, deal: int, client: int | None) -> None:
+        checked(self._fields.header("deal"), lambda _: purchases.check_deal(client, deal) if client else None, "")
 
     def _values(self, cells: Sequence[str]) -> dict[str, Any]:
         fields = self._fields
@@ -110,19 +114,20 @@ class Purchases:
                     except Rejected as why:
                         late(line, cells, why.reason, why.column)
                         continue
-                    made.append(Entry(line, cells, found | _links(Who(*who), product, deal, clients, products, deals), ids))
+                    made.append(Entry(line, cells, found | self._links(Who(*who), product, deal, (clients, products, deals)), ids))
                 entries.write(made, {"quantity_thousandths": 1000, "bought_on": clock.today().isoformat()}, tally, late)
         tally.relate("clients", clients.made)
         tally.relate("products", products.made)
 
-
-def _links(who: Who, product: str, deal: str, clients: ClientRefs, products: ProductRefs, deals: DealRefs) -> dict[str, int]:
-    """The ids of what a row names; what is missing is made."""
-    client = clients.get(who)[0] if who.said else None
-    found: dict[str, int | None] = {"deal_id": deals.find(deal, client) if deal else None}
-    found["client_id"] = client or (client_of(found["deal_id"]) if found["deal_id"] else None)
-    found["product_id"] = products.get(product) if product else None
-    return {name: id_ for name, id_ in found.items() if id_ is not None}
+    def _links(self, who: Who, product: str, deal: Any, refs: tuple[ClientRefs, ProductRefs, DealRefs]) -> dict[str, int]:
+        """The ids of what a row names; what is missing is made."""
+        clients, products, deals = refs
+        client = clients.get(who)[0] if who.said else None
+        deal_id = resolve(self._fields, deal, client, deals, clients) if deal else None
+        found: dict[str, int | None] = {"deal_id": deal_id}
+        found["client_id"] = client or (client_of(deal_id) if deal_id else None)
+        found["product_id"] = products.get(product) if product else None
+        return {name: id_ for name, id_ in found.items() if id_ is not None}
 
 
 def _keys(pair: Any) -> Iterator[Hashable]:

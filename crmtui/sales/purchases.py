@@ -106,7 +106,7 @@ def add(client: int, amount: str, values: Mapping[str, Any] | None = None) -> Bo
     checked = check({**(values or {}), "amount": amount, "client": client})
     with operation() as recorder:
         recorder.summary = f"added a purchase of {clients.get(client).name}"
-        _refuse_foreign_deal(client, checked.get("deal"))
+        check_deal(client, checked.get("deal"))
         checked.setdefault("bought_on", clock.today())
         row = recorder.insert(Purchase, **checked)
     return load([row.id])[0]
@@ -118,7 +118,7 @@ def edit(purchase_id: int, values: Mapping[str, Any]) -> Bought:
     with operation() as recorder:
         row = _row(purchase_id)
         recorder.summary = f"changed a purchase of {clients.get(checked.get('client') or row.client_id).name}"
-        _refuse_foreign_deal(checked.get("client") or row.client_id, checked.get("deal", row.deal_id))
+        check_deal(checked.get("client") or row.client_id, checked.get("deal", row.deal_id))
         recorder.update(row, **checked)
     return get(purchase_id)
 
@@ -132,7 +132,8 @@ def delete(purchase_id: int) -> Bought:
     return bought
 
 
-def _refuse_foreign_deal(client: int, deal: int | None) -> None:
+def check_deal(client: int, deal: int | None) -> None:
+    """Refuse a deal that is another client's. Raises `Refused`, `NotFound`."""
     card = deals.get(deal) if deal else None
     if card is not None and card.client_id not in (None, client):
         raise Refused(f"deal {card.id} {card.title} is that of {card.client}", "name a deal of the client, or none")

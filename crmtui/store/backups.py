@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crmtui import clock, config
 from crmtui.errors import Failed, NotFound
-from crmtui.store import files
+from crmtui.store import contents, files
 from crmtui.store.connection import Base, current
 
 
@@ -22,13 +22,17 @@ class Backup:
 def write(target: Path | None = None) -> Backup:
     """Copy the open base to a new file of mode 0600, `<base>-<time>.backup` beside it unless named, and verify the copy.
 
+    What is attached goes into a folder beside the copy, where the copy opened as a base finds it.
+
     Raises `Refused` when the file exists, `Failed` when it cannot be written or is not sound; then no file is left.
     """
     base = current()
     if base.stands_in:
         raise NotFound(f"there is no base at {base.path}", "name the one to copy: --db PATH")
     path = target or base.path.with_name(f"{base.path.name}-{clock.now():%Y%m%dT%H%M%SZ}.backup")
-    return _copied(base, path)
+    made = _copied(base, path)
+    contents.copy_along(path)
+    return made
 
 
 def automatic(base: Base, why: str) -> Backup:

@@ -16,6 +16,7 @@ CHUNK = 1024 * 1024
 LONGEST_NAME = 100
 """Characters of a name that a copy of a content gets; far less than what any file system takes."""
 
+_HASH = re.compile(r"[0-9a-f]{64}")
 _UNNAMEABLE = re.compile(r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
 
 
@@ -109,6 +110,21 @@ def state(content: Content, *, thorough: bool = False) -> str:
     except OSError as why:
         raise Failed(f"{path} cannot be read: {why.strerror}") from None
     return "kept"
+
+
+def copy_along(base: Path) -> None:
+    """Copy every content to the folder of another base at that path; what lies there already is the same by its name.
+
+    Raises `Failed` when the folder cannot be written.
+    """
+    home = base.with_name(f"{base.name}-files")
+    for source in sorted(folder().glob("*")) if folder().is_dir() else ():
+        if _HASH.fullmatch(source.name) and not (home / source.name).exists():
+            try:
+                home.mkdir(mode=0o700, exist_ok=True)
+            except OSError as why:
+                raise Failed(f"{home} cannot be made: {why.strerror}") from None
+            write(Content(source.name, source.stat().st_size), home / source.name)
 
 
 def begins_as_program(content: Content) -> bool:

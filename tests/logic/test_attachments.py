@@ -14,7 +14,7 @@ import pytest
 from crmtui.clients import clients
 from crmtui.errors import Ambiguous, CrmError, Failed, NotFound, Refused, Undecided
 from crmtui.sales import attachments, deals, opening, pages
-from crmtui.store import contents, history, rewind
+from crmtui.store import backups, contents, history, rewind
 from crmtui.store.connection import Base
 
 PLAN = b"1200 x 800\n"
@@ -171,3 +171,11 @@ def test_a_copy_never_replaces_a_file(ann: int, tmp_path: Path) -> None:
 )
 def test_a_given_name_becomes_a_harmless_one(name: str, harmless: str) -> None:
     assert contents.harmless(name) == harmless
+
+
+def test_a_backup_takes_the_attached_files_along(ann: int, base: Base, tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_bytes(PLAN)
+    kept = attachments.add("client", ann, tmp_path / "plan.txt")
+    backups.write(tmp_path / "copy.db")
+    copy = tmp_path / "copy.db-files" / kept.sha256
+    assert (copy.read_bytes(), mode(copy), mode(copy.parent)) == (PLAN, 0o600, 0o700)

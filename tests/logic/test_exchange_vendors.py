@@ -194,7 +194,9 @@ def test_two_pipelines_of_a_file_are_asked_for_with_one_option() -> None:
     with pytest.raises(Undecided) as asked:
         taken_file("deals", "hubspot/hubspot_deals.csv", create_missing=True)
     assert asked.value.sentence == 'no pipeline "Sales Pipeline", "Renewals Pipeline"'
-    way = "Appointment Scheduled, Qualified to Buy, Presentation Scheduled, Decision Maker Bought-In, Contract Sent, Closed Won, Closed Lost"
+    way = (
+        "Appointment Scheduled, Qualified to Buy, Presentation Scheduled, Decision Maker Bought-In, Contract Sent, Closed Won, Closed Lost"
+    )
     assert f'pass --stages "Sales Pipeline: {way}; Renewals Pipeline: {way}" to make them' in asked.value.hint
     assert "the order is a guess" in asked.value.hint
     assert "crmtui list-stages" in asked.value.hint
