@@ -54,7 +54,7 @@ def import_csv(
     from crmtui.exchange import importing
     from crmtui.exchange.stages import read
 
-    own, several = read(stages) if not pipeline else (tuple(name.strip() for name in stages.split(",") if name.strip()), {})
+    own, several = read(stages, several=not pipeline)
     options = importing.Options(
         file_name="" if file == "-" else file, mapping=_mapping(map or []), system=system, encoding=encoding, delimiter=delimiter,
         date_order=date_order, dry_run=dry_run, all_or_nothing=all_or_nothing, pipeline=pipeline,

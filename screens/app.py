@@ -22,8 +22,12 @@ PULSE_SECONDS = 1.0
 """How often the base is asked whether another program has changed it."""
 
 
+DIGITS = 8
+"""Reports that have a digit of their own; `n` and `p` go through all."""
+
+
 class CrmApp(App[None]):
-    """Reports on the whole screen. Digits choose one; a change by another program redraws it where it was scrolled to."""
+    """Reports on the whole screen. Digits choose one, `n` and `p` go through all; a change by another program redraws it where it was scrolled to."""
 
     TITLE = "crmtui"
     ENABLE_COMMAND_PALETTE = False
@@ -35,7 +39,9 @@ class CrmApp(App[None]):
     #report { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(place), f"open('{name}')", name) for place, name in enumerate(registry.names()[:9], 1)),
+        *(Binding(str(place), f"open('{name}')", name) for place, name in enumerate(registry.names()[:DIGITS], 1)),
+        Binding("n,right", "step(1)", "next", show=False),
+        Binding("p,left", "step(-1)", "previous", show=False),
         Binding("r", "refresh", "refresh", show=False),
         Binding("q", "quit", "quit", show=False),
     ]
@@ -50,7 +56,7 @@ class CrmApp(App[None]):
         base = current()
         with Horizontal(id="head"):
             yield Static(Content(show(f"crmtui · {base.path.name} · {base.actor}")))
-            yield Static(Content("r refresh · q quit"), id="keys")
+            yield Static(Content("n next · p previous · r refresh · q quit"), id="keys")
         with VerticalScroll(id="page"):
             yield Static(id="report")
         yield Footer(compact=True)
@@ -84,6 +90,11 @@ class CrmApp(App[None]):
         self._report = name
         self._draw()
         self.query_one("#page").scroll_home(animate=False)
+
+    def action_step(self, by: int) -> None:
+        """Show the next report of all there are, or the previous one."""
+        names = registry.names()
+        self.action_open(names[(names.index(self._report) + by) % len(names)])
 
     def action_refresh(self) -> None:
         """Compute the report anew."""

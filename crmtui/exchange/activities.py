@@ -7,6 +7,7 @@ that is known by its id stays what it is: a planned meeting that was held is a t
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -122,6 +123,10 @@ class Tasks(Activities):
     """One import of tasks; rows of another type are interactions here too."""
 
     usual = "task"
+
+    def __init__(self, columns: Columns, options: Options) -> None:
+        own = {"title": "subject", "assignee": "rep"}
+        super().__init__(replace(columns, fields=tuple(own.get(field or "", field) for field in columns.fields)), options)
 
 
 def _keys(pair: Any) -> Iterator[Hashable]:

@@ -112,9 +112,8 @@ def _refuse_nameless(kind: str, names: Sequence[str], fields: Sequence[str | Non
     if wanted and not set(wanted) & set(fields):
         told = ", ".join(names[:10])
         hint = f'say which does: --map "{names[0]}={wanted[0]}"'
-        hint += (
-            "; leads of clients who are here already: crmtui import-csv leads FILE" if kind == "clients" and "external_id" in fields else ""
-        )
+        if kind == "clients" and "external_id" in fields:
+            hint += "; leads of clients who are here already: crmtui import-csv leads FILE"
         raise Refused(f"no column of the file holds the names of {kind}: {told}", hint)
     for what, any_of in _NEEDED.get(kind, ()):
         if not set(any_of) & set(fields):

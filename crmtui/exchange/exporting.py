@@ -4,7 +4,8 @@ The header names the fields of the commands. Lists stand in one cell between sem
 phone with its label before it (`work: ann@x.lv`), ids of other systems as `system=id`. Money is a plain decimal with its
 currency beside it; moments are ISO 8601 in UTC. Ids of this base are left out, since in another base they mean something else;
 so are, as CSV has one row a record, further addresses, the path of a deal through its stages, and quantities of products.
-A client is named by name, or by mail when others have the name too; a deal by title, client and opening. Into an empty base go first reps, pipelines, products
+A client is named by name, or by mail when others have the name too; a deal by title, client and
+opening. Into an empty base go first reps, pipelines, products
 and clients, then deals, then interactions, tasks and purchases.
 """
 
@@ -48,14 +49,17 @@ DEAL = (
 PRODUCT = ("name", "code", "family", "price", "currency", "unit", "active", "external_ids")
 REP = ("name", "email", "manager", "region", "active")
 INTERACTION = (
-    "kind", "at", "direction", "outcome", "minutes", "rep", "client", "deal", "deal_client", "deal_opened_at", "subject", "note", "external_ids",
+    "kind", "at", "direction", "outcome", "minutes", "rep", "client", "deal", "deal_client", "deal_opened_at", "subject", "note",
+    "external_ids",
 )  # fmt: skip
 TASK = (
-    "title", "state", "priority", "due", "done_at", "assignee", "author", "client", "deal", "deal_client", "deal_opened_at", "repeat", "note",
+    "title", "state", "priority", "due", "done_at", "assignee", "author", "client", "deal", "deal_client", "deal_opened_at", "repeat",
+    "note",
     "created_at", "external_ids",
 )  # fmt: skip
 PURCHASE = (
-    "bought_on", "client", "product", "deal", "deal_client", "deal_opened_at", "description", "quantity", "amount", "currency", "payment_method",
+    "bought_on", "client", "product", "deal", "deal_client", "deal_opened_at", "description", "quantity", "amount", "currency",
+    "payment_method",
     "external_ids",
 )  # fmt: skip
 STAGE = ("pipeline", "stage", "position", "outcome", "probability", "limit_days", "required", "external_ids")

@@ -41,9 +41,12 @@ def _usually(stage: _Missing) -> tuple[int, float]:
     return pipelines.OUTCOMES.index(outcome), place
 
 
-def read(text: str) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """The stages of an option: `A, B` in one pipeline, or by pipeline `Sales: A, B; Partners: X, Y`. Raises `Refused` for neither."""
-    if not 0 <= text.find(":") < (text + ",").find(","):
+def read(text: str, *, several: bool = True) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
+    """The stages of an option: `A, B` in one pipeline, or by pipeline `Sales: A, B; Partners: X, Y`. Raises `Refused` for neither.
+
+    Without `several` it is the stages of one, whatever signs their names have.
+    """
+    if not several or not 0 <= text.find(":") < (text + ",").find(","):
         return _names(text), {}
     found: dict[str, tuple[str, ...]] = {}
     for part in text.split(";"):

@@ -30,7 +30,8 @@ from crmtui.activities.interactions import KINDS
 from crmtui.blocks import Column, Figure, Figures, Kind, Table
 from crmtui.periods import week_start
 from crmtui.reports import dimensions, ordinals
-from crmtui.reports.population import Answer, Scope, counted, known, rep_names, share, within
+from crmtui.reports.population import Answer, Members, Scope, counted, known, rep_names, share, within
+from crmtui.store.reading import ids
 from crmtui.store.tables import Interaction
 
 TITLES = {"call": "Calls", "email": "Mails", "meeting": "Meetings", "note": "Notes", "message": "Messages"}
@@ -64,10 +65,25 @@ def _by_hour(scope: Scope) -> Done:
     return _done(scope, ordinals.hour(Interaction.at, min(scope.since, first or scope.since)))
 
 
-def _done(scope: Scope, key: Any) -> Done:
+OPENS = (*(column.name for column in _KINDS), _TOTAL.name)
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The interactions that a figure of `OPENS` is made of."""
+    kinds = [] if figure == _TOTAL.name else [Interaction.kind == figure.removesuffix("s")]
+    made = Interaction.select(Interaction.id).where(*_made(scope), *kinds)
+    return "interaction", ids(made.order_by(Interaction.at, Interaction.id))
+
+
+def _made(scope: Scope) -> list[Any]:
+    """The conditions of an interaction that is told."""
     owned = [Interaction.rep == scope.owner] if scope.owner else []
-    when = within(Interaction.at, scope.period) or [known(Interaction.at)]
-    rows = Interaction.select(key.alias("by"), Interaction.kind.alias("kind")).where(*when, *owned)
+    return [*(within(Interaction.at, scope.period) or [known(Interaction.at)]), *owned]
+
+
+def _done(scope: Scope, key: Any) -> Done:
+    rows = Interaction.select(key.alias("by"), Interaction.kind.alias("kind")).where(*_made(scope))
     found: Done = defaultdict(Counter)
     for value, kind, number in counted(rows, ("by", "kind")):
         found[value][kind] += number

@@ -27,9 +27,9 @@ from typing import Any
 from crmtui import team
 from crmtui.blocks import Column, Kind, Table
 from crmtui.periods import Period
-from crmtui.reports import sources, spans, sums
+from crmtui.reports import kpi, sources, spans, sums
 from crmtui.reports.kpi import Tallies, Tally, tallies, team_of
-from crmtui.reports.population import Answer, Scope, opened, rep_names, share
+from crmtui.reports.population import Answer, Members, Scope, closed, deals, opened, rep_names, share
 from crmtui.reports.sums import Sum, summed
 from crmtui.reports.won import undated, won_in
 from crmtui.store.tables import Deal
@@ -61,6 +61,20 @@ def compute(scope: Scope) -> Answer:
     return Answer(
         (figures, _reps(scope, now, cohort), best, *sums.told(scope, won, "Won"), *spans.notes(scope), *undated(scope, "won", "lost"))
     )
+
+
+OPENS = ("closed", "won", "lost", "won_cents", "average_won_cents", "calls", "requests", "requests_won")
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The deals, or calls, that a figure of `OPENS` is made of."""
+    if figure == "closed":
+        return deals(closed(scope, scope.period, "won", "lost"), Deal.closed_at)
+    if figure in ("requests", "requests_won"):
+        won = [Deal.stage.in_(scope.stages("won"))] if figure == "requests_won" else []
+        return deals([*opened(scope, scope.period), *won], Deal.opened_at)
+    return kpi.members(scope, figure)
 
 
 def _requests(scope: Scope, period: Period) -> list[Sum]:

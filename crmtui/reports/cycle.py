@@ -22,7 +22,7 @@ from typing import Any
 
 from crmtui.blocks import Column, Figure, Figures, Kind, Note, Table
 from crmtui.reports import dimensions, spreads
-from crmtui.reports.population import Answer, Scope, counted, known, living_by, plural, within
+from crmtui.reports.population import Answer, Members, Scope, counted, deals, known, living_by, plural, within
 from crmtui.reports.spreads import Spread
 from crmtui.store.tables import Deal
 
@@ -44,18 +44,35 @@ def compute(scope: Scope) -> Answer:
     return Answer((_figures(everything), *tables, *notes, *(dimensions.notes(scope.by) if scope.by == "tag" else ())))
 
 
+OPENS = ("deals",)
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:  # noqa: ARG001 — there is one
+    """The deals that the days are reckoned from."""
+    return deals([*_won(scope), _days(scope) >= 0], Deal.closed_at)
+
+
+def _won(scope: Scope) -> list[Any]:
+    """The conditions of deals won in the period, of which both moments are known."""
+    both = [Deal.opened_at.is_null(False), *(within(Deal.closed_at, scope.period) or [known(Deal.closed_at)])]
+    return living_by(scope, *both, stages=scope.stages("won"))
+
+
+def _days(scope: Scope) -> Any:
+    return scope.day(Deal.closed_at) - scope.day(Deal.opened_at)
+
+
 def _times(scope: Scope, by: str) -> dict[str, Counter[int]]:
     """By row, how often each number of days from opening to winning occurs."""
-    both = [Deal.opened_at.is_null(False), *(within(Deal.closed_at, scope.period) or [known(Deal.closed_at)])]
     key, start = dimensions.key(scope, by, Deal.closed_at)
-    days = scope.day(Deal.closed_at) - scope.day(Deal.opened_at)
     # A deal with two lines of one product is one deal of that product.
     own = [Deal.id.alias("deal")] if by == "product" else []
-    query = start(key.alias("by"), days.alias("days"), *own).where(*living_by(scope, *both, stages=scope.stages("won")))
+    query = start(key.alias("by"), _days(scope).alias("days"), *own).where(*_won(scope))
     label = dimensions.labels(by)
     found: dict[str, Counter[int]] = defaultdict(Counter)
-    for value, number, deals in counted(query.distinct() if own else query, ("by", "days")):
-        found[label(value)][number] += deals
+    for value, days, number in counted(query.distinct() if own else query, ("by", "days")):
+        found[label(value)][days] += number
     return found
 
 

@@ -21,14 +21,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.periods import month_start
 from crmtui.reports import sums
-from crmtui.reports.population import Answer, Scope, left_out, living_by, plural, weighted
+from crmtui.reports.population import Answer, Members, Scope, deals, left_out, living_by, plural, weighted
 from crmtui.store.tables import Deal
 
 MONTHS = 6
@@ -69,6 +68,22 @@ def compute(scope: Scope) -> Answer:
     return Answer((_figures(scope, parts), table, *_others(scope, parts), *_notes(parts), *sums.conversions(scope, parts, sums.TODAY)))
 
 
+OPENS = ("open_deals", "best_case_cents", "weighted_cents", "committed_cents")
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The deals that a figure of `OPENS` is made of."""
+    sure = [step.id for step in scope.steps if step.probability >= COMMITTED_FROM]
+    committed = [Deal.stage.in_(sure)] if figure == "committed_cents" else []
+    return deals([*_open(scope), *committed], Deal.expected_close)
+
+
+def _open(scope: Scope, *held: Any) -> list[Any]:
+    """The conditions of the open deals, under further ones that an index can lead to."""
+    return living_by(scope, Deal.closed_at.is_null(), *held, stages=scope.stages("open"))
+
+
 def _order(scope: Scope) -> list[str]:
     return ["overdue", *(f"{month_start(scope.today, ahead):%Y-%m}" for ahead in range(MONTHS)), "later", "no date"]
 
@@ -76,14 +91,14 @@ def _order(scope: Scope) -> list[str]:
 def _parts(scope: Scope) -> list[Part]:
     """The sums by row, stage and currency; each row is a stretch of one index."""
     day = Deal.expected_close
-    starts = [date.min, scope.today, *(month_start(scope.today, ahead) for ahead in range(1, MONTHS + 1)), date.max]
-    conditions = [*([day >= first, day < until] for first, until in pairwise(starts)), [day.is_null()]]
+    starts = [scope.today, *(month_start(scope.today, ahead) for ahead in range(1, MONTHS + 1))]
+    rows = [[day >= first, day < until] for first, until in pairwise(starts)]
+    conditions = [[day < starts[0]], *rows, [day >= starts[-1]], [day.is_null()]]
     return [part for when, held in zip(_order(scope), conditions, strict=True) for part in _row_parts(scope, when, held)]
 
 
 def _row_parts(scope: Scope, when: str, held: Sequence[Any]) -> list[Part]:
-    conditions = living_by(scope, Deal.closed_at.is_null(), *held, stages=scope.stages("open"))
-    found = sums.summed(scope, {"stage": Deal.stage}, conditions, now=True)
+    found = sums.summed(scope, {"stage": Deal.stage}, _open(scope, *held), now=True)
     return [Part(when, each.keys[0], each.currency, each.deals, each.valued, each.value_cents, each.converted) for each in found]
 
 

@@ -30,7 +30,7 @@ from typing import Any
 from peewee import Case, fn
 
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
-from crmtui.reports.population import Answer, Scope, counted, living, living_by, plural, share, within
+from crmtui.reports.population import Answer, Members, Scope, counted, deals, living, opened, plural, share, within
 from crmtui.sales.pipelines import Step
 from crmtui.store.tables import Deal, StageChange
 
@@ -54,14 +54,24 @@ def compute(scope: Scope) -> Answer:
     return Answer((_figures(scope, reached), table, *_notes(scope, reached)))
 
 
+OPENS = ("deals", "won", "lost", "open")
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The deals of the cohort that a figure of `OPENS` is made of."""
+    outcome = [] if figure == "deals" else [Deal.stage.in_(scope.stages(figure))]
+    return deals([*opened(scope, scope.period), *outcome], Deal.opened_at)
+
+
 def _ranks(scope: Scope) -> dict[int, int]:
     """The step of each stage that is one: open stages in order from 1, those won all one after the last; lost ones have none."""
     ranks: dict[int, int] = {}
     for _, steps in groupby(scope.steps, key=lambda step: step.pipeline_id):
         ways = list(steps)
-        opened = [step.id for step in ways if step.outcome == "open"]
-        ranks |= {id_: place for place, id_ in enumerate(opened, start=1)}
-        ranks |= {step.id: len(opened) + 1 for step in ways if step.outcome == "won"}
+        first = [step.id for step in ways if step.outcome == "open"]
+        ranks |= {id_: place for place, id_ in enumerate(first, start=1)}
+        ranks |= {step.id: len(first) + 1 for step in ways if step.outcome == "won"}
     return ranks
 
 
@@ -69,13 +79,11 @@ def _reached(scope: Scope) -> Reached:
     ranks = _ranks(scope)
     if not ranks:
         return Counter()
-    when = within(Deal.opened_at, scope.period)
     moves = StageChange.select(fn.MAX(_rank(StageChange.to_stage, ranks))).where(StageChange.deal == Deal.id)
-    histories = Deal.select(Deal.stage.alias("stage"), moves.alias("furthest"))
-    histories = histories.where(*(living_by(scope, *when) if when else living(scope)))
+    histories = Deal.select(Deal.stage.alias("stage"), moves.alias("furthest")).where(*opened(scope, scope.period))
     found: Reached = Counter()
-    for stage, rank, deals in counted(histories, ("stage", "furthest")):
-        found[max(rank or 0, ranks.get(stage, 0)), stage] += deals
+    for stage, rank, number in counted(histories, ("stage", "furthest")):
+        found[max(rank or 0, ranks.get(stage, 0)), stage] += number
     return found
 
 
@@ -85,14 +93,14 @@ def _rank(stage: Any, ranks: dict[int, int]) -> Any:
 
 def _figures(scope: Scope, reached: Reached) -> Figures:
     counts = {outcome: sum(n for (_, stage), n in reached.items() if stage in scope.stages(outcome)) for outcome in ("open", "won", "lost")}
-    deals = sum(reached.values())
+    whole = sum(reached.values())
     return Figures(
         (
-            Figure("deals", "Deals", deals, Kind.COUNT),
+            Figure("deals", "Deals", whole, Kind.COUNT),
             Figure("won", "Won", counts["won"], Kind.COUNT),
             Figure("lost", "Lost", counts["lost"], Kind.COUNT),
             Figure("open", "Still open", counts["open"], Kind.COUNT),
-            Figure("won_share", "Won of all", share(counts["won"], deals), Kind.SHARE),
+            Figure("won_share", "Won of all", share(counts["won"], whole), Kind.SHARE),
         )
     )
 
@@ -104,12 +112,12 @@ def _rows(scope: Scope, reached: Reached) -> Iterator[tuple[Value, ...]]:
 
 def _pipeline_rows(steps: list[Step], reached: Reached) -> Iterator[tuple[Value, ...]]:
     outcomes = {step.id: step.outcome for step in steps}
-    opened = [step.name for step in steps if step.outcome == "open"]
+    names = [step.name for step in steps if step.outcome == "open"]
     gone = {rank for rank, step in enumerate((step for step in steps if step.outcome == "open"), start=1) if step.deleted}
     held = {stage for _, stage in reached}
     won = " / ".join(step.name for step in steps if step.outcome == "won" and (step.id in held or not step.deleted))
     first = before = None
-    for rank, name in enumerate([*opened, won] if won else opened, start=1):
+    for rank, name in enumerate([*names, won] if won else names, start=1):
         here = sum(n for (furthest, stage), n in reached.items() if stage in outcomes and max(furthest, 1) >= rank)
         stayed = Counter({"open": 0, "lost": 0})
         for (furthest, stage), n in reached.items():

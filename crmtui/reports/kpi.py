@@ -163,12 +163,17 @@ def members(scope: Scope, figure: str) -> Members:
     if figure == "tasks_done":
         return "task", ids(Task.select(Task.id).where(*_done(scope, period)).order_by(Task.done_at, Task.id))
     if figure in ("calls", "emails", "meetings"):
-        whose = [Interaction.rep == scope.owner] if scope.owner else []
-        made = Interaction.select(Interaction.id).where(*_made(figure.removesuffix("s"), period), *whose)
-        return "interaction", ids(made.order_by(Interaction.at, Interaction.id))
+        return contacts(scope, figure.removesuffix("s"))
     if figure == "opened":
         return deals(opened(scope, period), Deal.opened_at)
     return deals(closed(scope, period, "lost" if figure == "lost" else "won"), Deal.closed_at)
+
+
+def contacts(scope: Scope, kind: str, *conditions: Any) -> Members:
+    """The interactions of a kind that count as work of the period, under further conditions."""
+    whose = [Interaction.rep == scope.owner] if scope.owner else []
+    made = Interaction.select(Interaction.id).where(*_made(kind, scope.period), *whose, *conditions)
+    return "interaction", ids(made.order_by(Interaction.at, Interaction.id))
 
 
 def _made(kind: str, period: Period) -> list[Any]:

@@ -22,10 +22,11 @@ from typing import Any
 
 from crmtui import money, team
 from crmtui.blocks import Column, Kind, Note, Table
-from crmtui.reports import spans, sums
+from crmtui.reports import kpi, spans, sums
 from crmtui.reports.kpi import Tallies, Tally, tallies, team_of
-from crmtui.reports.population import Answer, Scope, left_out, plural, rep_names
+from crmtui.reports.population import Answer, Members, Scope, closed, deals, left_out, plural, rep_names
 from crmtui.reports.won import undated, won_in
+from crmtui.store.tables import Deal, Interaction
 
 _COLUMNS = (
     Column("rank", "Rank", Kind.COUNT),
@@ -47,6 +48,18 @@ def compute(scope: Scope) -> Answer:
     figures = spans.compared(scope, _named(now), _named(then) if then is not None else None, bad=["lost"])
     table = Table("reps", "Ranking", _COLUMNS, tuple(_rows(now, then or {})), empty="no reps")
     return Answer((figures, table, *_notes(scope, now), *spans.notes(scope), *undated(scope, "won", "lost")))
+
+
+OPENS = ("won_cents", "won", "lost", "calls")
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The deals, or calls, of a rep that a figure of `OPENS` is made of."""
+    if figure == "calls":
+        return kpi.contacts(scope, "call", Interaction.rep.is_null(False))
+    conditions = closed(scope, scope.period, "lost" if figure == "lost" else "won")
+    return deals([*conditions, Deal.owner.is_null(False)], Deal.closed_at)
 
 
 def _named(found: Tallies) -> list[spans.Named]:

@@ -244,7 +244,7 @@ def added(scope: Scope, period: Period) -> list[Any]:
 
 
 Members = tuple[str, list[int]]
-"""The records that make a figure: their noun (client, deal, task, interaction) and their ids in a fixed order."""
+"""The records that make a figure: their noun (client, deal, task, interaction, product) and their ids in a fixed order."""
 
 
 def deals(conditions: Sequence[Any], *order: Any) -> Members:

@@ -31,7 +31,8 @@ from peewee import JOIN, ModelSelect
 from crmtui import money
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.reports import sums
-from crmtui.reports.population import Answer, Scope, closed, left_out, plural, share
+from crmtui.reports.population import Answer, Members, Scope, closed, left_out, plural, share
+from crmtui.store.reading import ids
 from crmtui.store.tables import Client, Deal
 
 PERCENT = 80
@@ -65,12 +66,31 @@ class Won:
 def compute(scope: Scope) -> Answer:
     """Figures, and the clients from the one that brought most."""
     won = _won(scope)
-    ranked = sorted((each for each in won if each.id and each.currency == scope.currency), key=_place)
+    ranked = _ranked(scope, won)
     rows = tuple(_rows(ranked))[: scope.limit]
     more = len(ranked) - len(rows)
     notes = [Note(f"{plural(more, 'more client')} not listed.")] if more else []
     table = Table("clients", "Clients", _COLUMNS, rows, empty="nothing won")
     return Answer((_figures(ranked), table, *_others(scope, won), *notes, *_notes(scope, won), *sums.conversions(scope, won)))
+
+
+OPENS = ("clients", "won_cents", "clients_to_80")
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The clients in their order, or the deals, that a figure of `OPENS` is made of."""
+    if figure == "won_cents":
+        won = _with_client(Deal.id).where(*closed(scope, scope.period, "won"), Client.id.is_null(False))
+        return "deal", ids(won.order_by(Deal.closed_at, Deal.id))
+    ranked = _ranked(scope, _won(scope))
+    few = len(ranked) if figure == "clients" else most_of([each.won_cents for each in ranked])
+    return "client", [each.id for each in ranked[:few] if each.id]
+
+
+def _ranked(scope: Scope, won: Sequence[Won]) -> list[Won]:
+    """The clients with won deals in the report's currency, from the one that brought most."""
+    return sorted((each for each in won if each.id and each.currency == scope.currency), key=_place)
 
 
 def _place(each: Won) -> tuple[int, str, str, int]:

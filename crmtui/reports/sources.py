@@ -30,8 +30,8 @@ from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table
 from crmtui.periods import Period
 from crmtui.reports import dimensions, sums
 from crmtui.reports.dimensions import Part
-from crmtui.reports.population import Answer, Scope, living, opened, plural, share, within
-from crmtui.store.reading import tuples
+from crmtui.reports.population import Answer, Members, Scope, deals, living, opened, plural, share, within
+from crmtui.store.reading import ids, tuples
 from crmtui.store.tables import Client, Deal
 
 NO_SOURCE = "no source"
@@ -57,12 +57,30 @@ def compute(scope: Scope) -> Answer:
     return Answer((*blocks, *sums.told(scope, won, "Won money"), *dimensions.notes(scope.by), *unopened(scope)))
 
 
+OPENS = ("clients", "deals", "won", "lost", "open", "won_cents")
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The clients, or the deals of the cohort, that a figure of `OPENS` is made of."""
+    if figure == "clients":
+        return "client", ids(Client.select(Client.id).where(*_added(scope, scope.period)).order_by(Client.created_at, Client.id))
+    cohort = opened(scope, scope.period)
+    outcome = [] if figure == "deals" else [Deal.stage.in_(scope.stages(figure.removesuffix("_cents")))]
+    return deals([*cohort, *outcome], Deal.opened_at)
+
+
+def _added(scope: Scope, period: Period) -> list[Any]:
+    """The conditions of clients that were added in the period."""
+    owned = [Client.owner == scope.owner] if scope.owner else []
+    return [Client.deleted_at.is_null(), *within(Client.created_at, period), *owned]
+
+
 def _clients(scope: Scope, period: Period) -> dict[str, int]:
     """How many clients of each source were added in the period."""
-    owned = [Client.owner == scope.owner] if scope.owner else []
-    conditions = [Client.deleted_at.is_null(), *within(Client.created_at, period), *owned]
     found: dict[str, int] = defaultdict(int)
-    for source, count in tuples(Client.select(Client.source, fn.COUNT(Client.id)).where(*conditions).group_by(Client.source)):
+    rows = Client.select(Client.source, fn.COUNT(Client.id)).where(*_added(scope, period)).group_by(Client.source)
+    for source, count in tuples(rows):
         found[source or NO_SOURCE] += count
     return found
 

@@ -28,7 +28,7 @@ from peewee import fn
 from crmtui.blocks import Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.periods import Period
 from crmtui.reports import spreads
-from crmtui.reports.population import Answer, Scope, counted, known, living_by, plural, within
+from crmtui.reports.population import Answer, Members, Scope, counted, deals, known, living_by, plural, within
 from crmtui.reports.spreads import Spread
 from crmtui.store.tables import Deal, StageChange
 
@@ -53,6 +53,15 @@ def compute(scope: Scope) -> Answer:
     columns = (scope.pipeline_column(), Column("stage", "Stage"), *_SPREAD)
     stages = Table("stages", "In each stage", columns, tuple(_rows(scope, stays)))
     return Answer((_figures(won), ways, stages, *notes))
+
+
+OPENS = ("won",)
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The deals that the days to a figure of `OPENS` are reckoned from."""
+    return deals([*_ended(scope, figure), _days(scope) >= 0], Deal.closed_at)
 
 
 def _figures(won: Spread) -> Figures:
@@ -83,11 +92,18 @@ def _merged(times: Times, stages: list[int]) -> Spread:
     return spreads.of(merged)
 
 
-def _ends(scope: Scope) -> Times:
-    closing = scope.stages("won", "lost")
+def _ended(scope: Scope, *outcomes: str) -> list[Any]:
+    """The conditions of deals closed in the period in a stage of these outcomes, of which both moments are known."""
     both = [Deal.opened_at.is_null(False), *(within(Deal.closed_at, scope.period) or [known(Deal.closed_at)])]
-    days = scope.day(Deal.closed_at) - scope.day(Deal.opened_at)
-    return _counted(Deal.select(Deal.stage.alias("stage"), days.alias("days")).where(*living_by(scope, *both, stages=closing)))
+    return living_by(scope, *both, stages=scope.stages(*outcomes))
+
+
+def _days(scope: Scope) -> Any:
+    return scope.day(Deal.closed_at) - scope.day(Deal.opened_at)
+
+
+def _ends(scope: Scope) -> Times:
+    return _counted(Deal.select(Deal.stage.alias("stage"), _days(scope).alias("days")).where(*_ended(scope, "won", "lost")))
 
 
 def _stays(scope: Scope) -> Times:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmtui import periods
@@ -22,11 +22,12 @@ from crmtui.reports.registry import Options
 from crmtui.sales import rates
 from crmtui.store.journal import operation
 from tests.logic import ledger
+from tests.logic.examples import few
 from tests.logic.test_report_properties import shares
 
 pytestmark = pytest.mark.usefixtures("base")
 
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = few(40)
 HEAD = """
 rep Ann region=North
 rep Ben region=South
@@ -270,7 +271,7 @@ def test_the_leaderboard_is_in_order_and_has_every_rep_once(book: list[Sale], pe
     assert [row["won_cents"] for row in rows] == sorted((row["won_cents"] for row in rows), reverse=True)
 
 
-@settings(FEW, max_examples=15)
+@few(15)
 @given(books, st.sampled_from(["all", "2026-01"]))
 def test_every_share_of_every_division_is_between_nothing_and_all(book: list[Sale], period: str) -> None:
     def every() -> list[Report]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmtui import periods, team
@@ -19,7 +19,8 @@ from crmtui.reports.registry import Options
 from crmtui.sales import rates, records
 from crmtui.store import connection
 from tests.logic import ledger
-from tests.logic.test_report_properties import FEW, books, written
+from tests.logic.examples import few
+from tests.logic.test_report_properties import books, written
 from tests.logic.test_report_sales import BOOK
 
 WORK = "\ncall Ann 02-03\ncall Ben 01-31\nemail - 02-03\nmeeting Ben 02-28\ntask T Ben 02-01 done=02-02\ntask U Ann 03-04\ntask V Ben 02-01"
@@ -48,7 +49,7 @@ def test_an_opened_figure_has_as_many_records_as_it_says(base: connection.Base, 
         agrees(name, figure, options(name, period, owner))
 
 
-@settings(FEW, max_examples=15)
+@few(15)
 @given(books, st.sampled_from(["all", "2026-01", "..2026-01-15"]), st.sampled_from([None, 1]))
 def test_in_any_book_an_opened_figure_has_as_many_records_as_it_says(
     base: connection.Base, lines: list[str], period: str, owner: int | None

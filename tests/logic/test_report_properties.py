@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from peewee import Value
 
@@ -22,10 +22,11 @@ from crmtui.sales import pipelines
 from crmtui.store.journal import operation
 from crmtui.store.tables import Deal, Rep
 from tests.logic import ledger
+from tests.logic.examples import few
 
 pytestmark = pytest.mark.usefixtures("base")
 
-FEW = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = few(30)
 STAGES = ("Lead", "Qualified", "Proposal", "Negotiation", "Won", "Lost")
 DAYS = [(date(2025, 12, 1) + timedelta(days=n)).isoformat() for n in range(0, 90, 3)]
 
@@ -164,7 +165,7 @@ ZONES = ("UTC", "Europe/Riga", "America/Los_Angeles", "Asia/Kathmandu", "Pacific
 MOMENTS = st.datetimes(datetime(1995, 1, 1), datetime(2026, 12, 31)).map(lambda naive: naive.replace(tzinfo=UTC, microsecond=0))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@few(100)
 @given(MOMENTS, st.sampled_from(ZONES))
 def test_the_base_counts_days_as_the_calendar_does(moment: datetime, zone: str) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -46,6 +46,20 @@ async def test_it_opens_with_the_business_today_and_digits_change_the_report(ope
     assert opened.return_code == 0
 
 
+async def test_next_and_previous_go_through_all_reports_and_round(opened: screen.CrmApp) -> None:
+    async with opened.run_test(size=(100, 30)) as pilot:
+        await pilot.press("p")
+        await pilot.pause()
+        last = text(opened)
+        for _ in screen.registry.names():
+            await pilot.press("n")
+        await pilot.pause()
+        assert text(opened) == last
+        await pilot.press("n")
+        await pilot.pause()
+        assert "The business today" in text(opened)
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
 async def test_every_report_fits_every_terminal(opened: screen.CrmApp, size: tuple[int, int]) -> None:
     async with opened.run_test(size=size) as pilot:

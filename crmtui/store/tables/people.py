@@ -110,7 +110,10 @@ class ClientTag(Row):
 
 
 class ExternalId(Row):
-    """The id a record has in another system; `kind` is the name of our table."""
+    """The id a record has in another system; `kind` is the name of our table.
+
+    The ids of leads are those of the notes that keep them, under the name of the system with ` leads` after it.
+    """
 
     kind = TextField()
     system = TextField()
