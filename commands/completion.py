@@ -38,7 +38,7 @@ complete -c crm -f -a '(__crmtui)'
 }
 
 _WORDS = {
-    "kind": ("clients", "deals", "products", "reps"),
+    "kind": ("clients", "deals", "products", "reps", "interactions", "tasks", "purchases", "pipelines"),
     "noun": ("client", "deal", "task", "rep", "product"),
     "holder": ("client", "deal"),
     "shell": tuple(_SCRIPTS),

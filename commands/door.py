@@ -171,7 +171,8 @@ def _describe(mark: ArgumentInfo, name: str, kind: Any, reader: Read | None) -> 
     """Give an argument its name in the usage, and its help the words from which one has to be chosen."""
     mark.metavar = mark.metavar or f"{reader.metavar if reader else name.upper()}{'…' if _is_list(kind) else ''}"
     if _is_flag_or_choice(kind) and mark.help:
-        mark.help = f"{mark.help.rstrip('.')}: {', '.join(typing.get_args(_plain(kind)))}."
+        head, more, rest = mark.help.rstrip(".").partition(";")
+        mark.help = f"{head}: {', '.join(typing.get_args(_plain(kind)))}{more}{rest}."
 
 
 _REF = "Which {}: its id, its name, or a part of it that only one has."

@@ -97,6 +97,7 @@ def _opened(name: str, figure: str, options: Options) -> Listing:
     from crmtui.clients import records as clients
     from crmtui.present import lists
     from crmtui.reports import registry
+    from crmtui.sales import products
     from crmtui.sales import records as deals
 
     noun, wanted = registry.opened(name, figure, options)
@@ -105,6 +106,7 @@ def _opened(name: str, figure: str, options: Options) -> Listing:
         "deal": (deals.load, lists.DEALS, deals.DealCard),
         "task": (tasks.load, lists.TASKS, tasks.Job),
         "interaction": (interactions.load, lists.CONTACTS, interactions.Contact),
+        "product": (products.load, lists.PRODUCTS, products.Item),
     }[noun]
     return Listing(_by_page(load, wanted), columns, record, empty=f"no {noun}s")
 

@@ -84,9 +84,9 @@ def _requests(scope: Scope, period: Period) -> list[Sum]:
 
 def _converted(scope: Scope, cohort: Sequence[Sum]) -> tuple[int, int, float | None]:
     """How many requests, how many of them are won, which part that is."""
-    deals = sum(each.deals for each in cohort)
+    requests = sum(each.deals for each in cohort)
     won = sum(each.deals for each in cohort if each.keys[0] in scope.stages("won"))
-    return deals, won, share(won, deals)
+    return requests, won, share(won, requests)
 
 
 def _named(scope: Scope, found: Tallies, cohort: Sequence[Sum]) -> list[spans.Named]:

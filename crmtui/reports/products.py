@@ -22,15 +22,15 @@ closing, a second table tells what was closed of each product by it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table
 from crmtui.reports import dimensions, lines, sums
-from crmtui.reports.population import Answer, Scope, closed, opened, share
+from crmtui.reports.population import Answer, Members, Scope, closed, deals, opened, share
 from crmtui.reports.sums import Sum
 from crmtui.reports.won import undated, won_in
-from crmtui.store.tables import Deal
+from crmtui.store.tables import Deal, DealProduct
 
 _CLOSED = (
     Column("won", "Won", Kind.COUNT),
@@ -42,21 +42,39 @@ _CLOSED = (
 
 def compute(scope: Scope) -> Answer:
     """Figures, a row a product, and with `by` a table of each product by it."""
-    label = dimensions.labels("product")
-    asked, ended = _of_product(lines.split(scope, {"stage": Deal.stage}, opened(scope, scope.period))), _ended(scope, {})
-    rows = [
-        (label(product), sum(each.deals for each in asked.get(product, ())), *_closed(scope, ended.get(product, ())))
-        for product in asked.keys() | ended.keys()
-    ]
-    ordered = dimensions.ordered("product", rows, lambda row: (-row[5], -row[2], -row[1]))
+    rows = _rows(scope)
+    ordered = dimensions.ordered("product", rows.values(), lambda row: (-row[5], -row[2], -row[1]))
     columns = (Column("product", "Product"), Column("deals", "New deals", Kind.COUNT), *_CLOSED)
-    blocks: list[Block] = [_figures(ordered), Table("products", "By product", columns, ordered, empty="no deals")]
+    blocks: list[Block] = [_figures(rows), Table("products", "By product", columns, ordered, empty="no deals")]
     if scope.by:
         blocks.append(_divided(scope, scope.by))
     note = Note("A deal with several products counts in each of their rows; its money is split.")
     return Answer(
         (*blocks, *sums.told(scope, won_in(scope, scope.period), "Won"), *([note] if rows else []), *undated(scope, "won", "lost"))
     )
+
+
+OPENS = ("products", "products_won", "won_cents", "won_without_cents")
+"""The figures that can be opened."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The products, or the won deals, that a figure of `OPENS` is made of."""
+    if figure in ("products", "products_won"):
+        rows = _rows(scope)
+        return "product", sorted(id_ for id_ in rows if id_ and (figure == "products" or rows[id_][2]))
+    lined = Deal.id.in_(DealProduct.select(DealProduct.deal))
+    return deals([*closed(scope, scope.period, "won"), lined if figure == "won_cents" else ~lined], Deal.closed_at)
+
+
+def _rows(scope: Scope) -> dict[int | None, tuple[Any, ...]]:
+    """By product, None for none: its name, new deals, won, lost, win rate, won money in minor units."""
+    label = dimensions.labels("product")
+    asked, ended = _of_product(lines.split(scope, {"stage": Deal.stage}, opened(scope, scope.period))), _ended(scope, {})
+    return {
+        product: (label(product), sum(each.deals for each in asked.get(product, ())), *_closed(scope, ended.get(product, ())))
+        for product in asked.keys() | ended.keys()
+    }
 
 
 def _ended(scope: Scope, keys: dict[str, Any]) -> dict[int | None, list[Sum]]:
@@ -73,19 +91,18 @@ def _of_product(found: Sequence[Sum]) -> dict[int | None, list[Sum]]:
 def _closed(scope: Scope, parts: Sequence[Sum]) -> tuple[Any, ...]:
     """Won, lost, win rate, won money in minor units."""
     won = [each for each in parts if each.keys[1] in scope.stages("won")]
-    deals, all_deals = sum(each.deals for each in won), sum(each.deals for each in parts)
-    return (deals, all_deals - deals, share(deals, all_deals), sums.own_cents(scope, won))
+    number, whole = sum(each.deals for each in won), sum(each.deals for each in parts)
+    return (number, whole - number, share(number, whole), sums.own_cents(scope, won))
 
 
-def _figures(rows: Sequence[tuple[Any, ...]]) -> Figures:
-    sold = sum(1 for row in rows if row[0] != dimensions.NOTHING["product"] and row[2])
-    named = [row for row in rows if row[0] != dimensions.NOTHING["product"]]
+def _figures(rows: Mapping[int | None, tuple[Any, ...]]) -> Figures:
+    named = [row for product, row in rows.items() if product]
     return Figures(
         (
             Figure("products", "Products asked for or closed", len(named), Kind.COUNT),
-            Figure("products_won", "Products sold", sold, Kind.COUNT),
+            Figure("products_won", "Products sold", sum(1 for row in named if row[2]), Kind.COUNT),
             Figure("won_cents", "Won with a product", sum(row[5] for row in named), Kind.MONEY),
-            Figure("won_without_cents", "Won without one", sum(row[5] for row in rows if row not in named), Kind.MONEY),
+            Figure("won_without_cents", "Won without one", rows[None][5] if None in rows else 0, Kind.MONEY),
         )
     )
 

@@ -15,7 +15,8 @@ duplicate      a client with a mail that a client of a lower id has too.
 
 Each fault of a record is a line: its noun, its id, its name, what is wrong.
 The findings are all lines, listed or not. Asked for an owner: that rep's
-clients and deals. There is no period: it is the state of now. Deleted clients
+clients and deals. A check is opened to its records, each once, by its name in
+JSON. There is no period: it is the state of now. Deleted clients
 and deals are left out. What is late or cold is told by the report overdue.
 """
 
@@ -27,7 +28,7 @@ from collections.abc import Iterator, Mapping
 from crmtui.blocks import Column, Figure, Figures, Kind, Note, Table
 from crmtui.reports import faults
 from crmtui.reports.faults import Fault, Line
-from crmtui.reports.population import Answer, Scope, plural
+from crmtui.reports.population import Answer, Members, Scope, plural
 
 KINDS = ("missing", "malformed", "contradictory", "duplicate")
 """The kinds of faults in the order they are told."""
@@ -60,6 +61,20 @@ def compute(scope: Scope) -> Answer:
     notes = (Note(f"{plural(more, 'more line')} not listed."),) if more else ()
     tables = (Table("checks", "Checks", _CHECKS, checks), Table("lines", "Lines", _LINES, rows, empty="nothing is wrong"))
     return Answer((_figures(found, counts), *tables, *notes), findings=total)
+
+
+OPENS = (
+    "client_contact", "client_owner", "deal_client", "deal_value", "deal_owner", "deal_expected_close", "deal_next_step",
+    "deal_closed_at", "deal_lost_reason", "client_phone", "client_email", "client_own_company", "client_company_kind",
+    "deal_expected_early", "deal_closed_early", "deal_open_closed", "client_shared_email",
+)  # fmt: skip
+"""The checks that can be opened: a figure adds up several, of clients and of deals."""
+
+
+def members(scope: Scope, figure: str) -> Members:
+    """The records that fail a check of `OPENS`, each once."""
+    fault = next(each for each in faults.known(scope) if each.name == figure)
+    return fault.noun, list(dict.fromkeys(line.id for line in faults.lines(fault)))
 
 
 def _lines(found: list[Fault], counts: Mapping[str, int], limit: int | None) -> Iterator[Line]:

@@ -126,19 +126,15 @@ def opened(name: str, figure: str, options: Options = Options()) -> Members:
     found = entry(name)
     _refuse_unknown(found, options)
     module = import_module(found.module)
-    known: tuple[str, ...] = getattr(module, "OPENS", ())
+    known: tuple[str, ...] = getattr(module, "OPENS")  # noqa: B009 — modules have no type for it
     if figure not in known:
-        hint = f"{nearest(figure, list(known))} it opens {', '.join(known)}".strip() if known else _openable()
+        hint = f"{nearest(figure, list(known))} it opens {', '.join(known)}".strip()
         raise NotFound(f'the report "{found.name}" cannot open "{figure}"', hint)
     from crmtui.store.connection import current
 
     members: Callable[[Scope, str], Members] = getattr(module, "members")  # noqa: B009 — modules have no type for it
     with current().reading():
         return members(_scope(found, options), figure)
-
-
-def _openable() -> str:
-    return f"reports with figures to open: {', '.join(each.name for each in _ENTRIES if hasattr(import_module(each.module), 'OPENS'))}"
 
 
 def _scope(found: Entry, options: Options) -> Scope:

@@ -59,7 +59,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     found = {name: _one(name, record) for record, names in one.items() for name in names}
     found |= {name: array_of(record) for name, record in several.items()}
-    opened = (array_of(record) for record in (Card, DealCard, Job, Contact))
+    opened = (array_of(record) for record in (Card, DealCard, Job, Contact, Item))
     found["report"] = _either(report_schema(), array_of(Offered), *opened, schema_of(Published))
     found["history"] = _either(array_of(Event), array_of(FieldChange))
     return found
