@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from typer import Argument, Option
 
-from commands.parameters import DayText, PeriodText, PipelineRef, RepRef, StageRef
+from commands.parameters import DayText, PeriodText, PipelineRef, RepRef, StageRef, current_format
 from commands.results import Done, Drawn, Listing, Printed
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def report(
         return Printed(f"{registry.definition(name)}\n")
     if open:
         return _opened(name, open, options)
+    if current_format() == "table":
+        options = registry.for_people(name, options)
     return Drawn(registry.run(name, options), table, fail_on_findings)
 
 

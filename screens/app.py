@@ -27,7 +27,10 @@ DIGITS = 8
 
 
 class CrmApp(App[None]):
-    """Reports on the whole screen. Digits choose one, `n` and `p` go through all; a change by another program redraws it where it was scrolled to."""
+    """Reports on the whole screen. Digits choose one, `n` and `p` go through all.
+
+    A change by another program redraws the report where it was scrolled to.
+    """
 
     TITLE = "crmtui"
     ENABLE_COMMAND_PALETTE = False
@@ -81,7 +84,7 @@ class CrmApp(App[None]):
 
     def _drawing(self) -> Group | Content:
         try:
-            return drawing.draw(registry.run(self._report, registry.Options()))
+            return drawing.draw(registry.run(self._report, registry.for_people(self._report)))
         except CrmError as why:  # the one keeper of this door
             return Content(show(f"error: {why}"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,7 @@ class Entry:
     """A report: its name, its title in one line, its module, the period it takes unless one is asked for, the options it takes.
 
     `period` is a word that `periods.read` reads, None for a report that takes no period; `by` the words it can be divided by.
+    `readable` is how many lines of its list people are shown unless they ask for another number, None for all.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Entry:
     period: str | None
     options: tuple[str, ...]
     by: tuple[str, ...] = ()
+    readable: int | None = None
 
 
 BY = ("owner", "source", "region", "product", "tag", "month", "week")
@@ -54,9 +56,9 @@ COMPARE = ("previous", "year")
 """What a period can be compared with."""
 
 
-def _entry(name: str, title: str, *options: str, period: str | None = None, by: tuple[str, ...] = ()) -> Entry:
+def _entry(name: str, title: str, *options: str, period: str | None = None, by: tuple[str, ...] = (), readable: int | None = None) -> Entry:
     taken = (*(["period"] if period else []), *options, *(["by"] if by else []))
-    return Entry(name, title, f"{__package__}.{name}", period, taken, by)
+    return Entry(name, title, f"{__package__}.{name}", period, taken, by, readable)
 
 
 _ENTRIES = (
@@ -67,7 +69,7 @@ _ENTRIES = (
     _entry("forecast", "Forecast of the coming months", "owner", "pipeline"),
     _entry("overdue", "Overdue work", "owner", "limit"),
     _entry("velocity", "Velocity: how long deals take", "owner", "pipeline", period="all"),
-    _entry("ranking", "Ranking of clients by won money", "owner", "pipeline", "limit", period="all"),
+    _entry("ranking", "Ranking of clients by won money", "owner", "pipeline", "limit", period="all", readable=50),
     _entry("won", "Won deals", "owner", "pipeline", "compare", period="month", by=BY),
     _entry("lost", "Lost deals", "owner", "pipeline", "compare", period="month", by=BY),
     _entry("sources", "Sources of clients and deals", "owner", "pipeline", period="all", by=tuple(each for each in BY if each != "source")),
@@ -76,7 +78,7 @@ _ENTRIES = (
     _entry("products", "Products asked for and sold", "owner", "pipeline", period="all", by=("owner", "source", "region", "month", "week")),
     _entry("leaderboard", "Leaderboard of the reps", "pipeline", "compare", period="month"),
     _entry("cycle", "Sales cycle by seller and source", "owner", "pipeline", period="all", by=BY),
-    _entry("quality", "Quality of the data", "owner", "limit"),
+    _entry("quality", "Quality of the data", "owner", "limit", readable=100),
 )
 _BY_NAME = {each.name: each for each in _ENTRIES}
 
@@ -116,6 +118,11 @@ def run(name: str, options: Options = Options()) -> Report:
         answer = compute(scope)
     title = ", ".join([found.title, *scope.whose])
     return Report(found.name, title, scope.as_of, scope.period if found.period else None, scope.currency, answer.blocks, answer.findings)
+
+
+def for_people(name: str, options: Options = Options()) -> Options:
+    """The options under which people read a report: its list no longer than is readable, unless they asked for a number of lines."""
+    return replace(options, limit=options.limit or entry(name).readable)
 
 
 def opened(name: str, figure: str, options: Options = Options()) -> Members:

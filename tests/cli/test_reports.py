@@ -56,6 +56,12 @@ def test_an_opened_figure_is_the_list_of_its_noun_and_its_ids_chain(ok: Ok, crm:
     assert {(call["kind"], call["rep"]) for call in calls} == {("call", "Brigid Fallow")}
     assert len(ok("report", "today", "--open", "tasks_overdue").splitlines()) > 1
     assert len(json.loads(ok("report", "pipeline", "--open", "open_deals", "--stage", "proposal", "--format", "json"))) > 0
+    sold = json.loads(ok("report", "products", "--open", "products_won", "--format", "json"))
+    Draft202012Validator(schemas()["report"]).validate(sold)
+    assert len(sold) == json.loads(ok("report", "products", "--format", "json"))["figures"]["products_won"] > 0
+    checks = json.loads(ok("report", "quality", "--format", "json"))["tables"]["checks"]
+    idle = next(check["lines"] for check in checks if check["check"] == "deal_next_step")
+    assert len(ok("report", "quality", "--open", "deal_next_step", "--format", "ids").split()) == idle
     assert crm("report", "kpi", "--open", "wonn").code == 3
 
 
