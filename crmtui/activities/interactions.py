@@ -13,13 +13,12 @@ from crmtui import clock, texts
 from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.store.connection import current
 from crmtui.store.journal import operation
-from crmtui.store.reading import dicts, ids
+from crmtui.store.reading import dicts, ids, paged
 from crmtui.store.tables import Client, Deal, Interaction, Rep
 
 if TYPE_CHECKING:
     from crmtui.periods import Period
 
-PAGE = 500
 KINDS = ("call", "email", "meeting", "note", "message")
 DIRECTIONS = ("in", "out")
 LONGEST_MINUTES = 24 * 60
@@ -133,9 +132,7 @@ def page(*, limit: int = 50, offset: int = 0, **filters: Any) -> list[Contact]:
 
 def every(**filters: Any) -> Iterator[Contact]:
     """All the interactions that pass the filters, newest first, read a page at a time so that memory stays flat."""
-    wanted = ids(_newest_first(matching(**filters)))
-    for start in range(0, len(wanted), PAGE):
-        yield from load(wanted[start : start + PAGE])
+    return paged(load, ids(_newest_first(matching(**filters))))
 
 
 def count(**filters: Any) -> int:

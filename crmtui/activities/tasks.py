@@ -15,7 +15,7 @@ from crmtui.store import references
 from crmtui.store.connection import current
 from crmtui.store.journal import operation
 from crmtui.store.keys import fold
-from crmtui.store.reading import dicts, ids, tuples
+from crmtui.store.reading import dicts, ids, paged, tuples
 from crmtui.store.tables import Client, Deal, Rep, Task
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 PRIORITIES = ("low", "normal", "high")
 STATES = ("open", "done", "cancelled")
-PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +247,7 @@ def listed(
     """Tasks by due day and time, those without one last. `state` None: of every state; `until` includes its day."""
     query = _filtered(state, assignee, client, deal, overdue, until)
     ordered = query.order_by(Task.due_on.asc(nulls="last"), Task.due_at.asc(nulls="last"), Task.id).offset(offset)
-    wanted = ids(ordered.limit(limit) if limit else ordered)
-    return [job for start in range(0, len(wanted), PAGE) for job in load(wanted[start : start + PAGE])]
+    return list(paged(load, ids(ordered.limit(limit) if limit else ordered)))
 
 
 def _filtered(state: str | None, assignee: int | None, client: int | None, deal: int | None, overdue: bool, until: date | None) -> Any:

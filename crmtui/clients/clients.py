@@ -15,11 +15,8 @@ from crmtui.store import external, references, search
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold
-from crmtui.store.reading import ids, tuples
+from crmtui.store.reading import ids, paged, tuples
 from crmtui.store.tables import Address, Client, ClientRole, ClientTag, ContactPoint, Deal, Tag
-
-PAGE = 500
-"""Clients read at a time when all are asked for."""
 
 SORTS = ("name", "created", "updated")
 
@@ -144,9 +141,7 @@ def page(*, limit: int = 50, offset: int = 0, sort: str = "name", descending: bo
 
 def every(*, sort: str = "name", descending: bool = False, **filters: Any) -> Iterator[Card]:
     """All the clients that pass the filters, read a page at a time so that memory stays flat."""
-    wanted = ids(_ordered(matching(**filters), sort, descending))
-    for start in range(0, len(wanted), PAGE):
-        yield from records.load(wanted[start : start + PAGE])
+    return paged(records.load, ids(_ordered(matching(**filters), sort, descending)))
 
 
 def count(**filters: Any) -> int:

@@ -34,8 +34,6 @@ from crmtui.store.connection import current
 from crmtui.store.tables import Interaction, Purchase, Row, Task
 from crmtui.team import Member
 
-PAGE = 500
-
 CLIENT = (
     "kind", "name", "first_name", "last_name", "status", "status_reason", "company", "position", "emails", "phones",
     "street", "city", "region", "postcode", "country", "owner", "source", "roles", "tags", "website", "birth_date", "sex",
@@ -103,12 +101,6 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _pages(ids: Iterable[int], load: Callable[[Sequence[int]], list[Any]]) -> Iterator[Any]:
-    wanted = list(ids)
-    for start in range(0, len(wanted), PAGE):
-        yield from load(wanted[start : start + PAGE])
-
-
 def _plain(record: Any, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(record, name, None) for name in names}
 
@@ -122,7 +114,7 @@ def _ids(found: Mapping[str, str]) -> str:
 
 
 def _clients(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
-    cards: Iterator[Card] = clients.every() if ids is None else _pages(ids, load_clients)
+    cards: Iterator[Card] = clients.every() if ids is None else reading.paged(load_clients, list(ids))
     for card in cards:
         row = _plain(card, CLIENT)
         if card.addresses:
@@ -140,7 +132,7 @@ def _labelled(point: Point) -> str:
 
 
 def _deals(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
-    cards: Iterator[DealCard] = deals.every() if ids is None else _pages(ids, load_deals)
+    cards: Iterator[DealCard] = deals.every() if ids is None else reading.paged(load_deals, list(ids))
     for page in _grouped(cards):
         linked = selected("SELECT deal_id, client_id FROM deal_contact WHERE deal_id IN ({keys}) ORDER BY id", (card.id for card in page))
         names = _known_as([*(client for _, client in linked), *(card.client_id for card in page if card.client_id)])
@@ -155,7 +147,7 @@ def _deals(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
 
 
 def _grouped(cards: Iterator[DealCard]) -> Iterator[list[DealCard]]:
-    while page := list(islice(cards, PAGE)):
+    while page := list(islice(cards, reading.PAGE)):
         yield page
 
 
@@ -176,8 +168,8 @@ def _hanging(
 ) -> Iterator[tuple[Any, dict[str, Any]]]:
     """Records that hang on clients, those of deleted clients left out, in the order they were written: each with what is not in it."""
     wanted = reading.ids(table.select(table.id).order_by(table.id)) if ids is None else list(ids)
-    for start in range(0, len(wanted), PAGE):
-        cards = load(wanted[start : start + PAGE])
+    for start in range(0, len(wanted), reading.PAGE):
+        cards = load(wanted[start : start + reading.PAGE])
         outside = external.of(table._meta.table_name, [card.id for card in cards])
         names = _known_as(card.client_id for card in cards if card.client_id)
         sold = _sold(card.deal_id for card in cards if card.deal_id)

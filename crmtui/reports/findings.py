@@ -12,14 +12,11 @@ from peewee import JOIN
 from crmtui.activities import tasks
 from crmtui.reports.population import Scope, cold_before, living, living_by
 from crmtui.reports.sums import standing
-from crmtui.store.reading import tuples
+from crmtui.store.reading import paged, tuples
 from crmtui.store.tables import Client, Deal, Rep, Task
 
 KINDS = ("task", "close", "stage", "next step")
 """The kinds of findings in the order they are told."""
-
-PAGE = 500
-"""Deals whose words are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +109,11 @@ def _without_next_step(scope: Scope, limit: int | None) -> dict[int, date | None
 
 def _deals(scope: Scope, kind: str, dues: dict[int, date | None]) -> list[Finding]:
     wanted = list(dues)
-    words = {row[0]: row for start in range(0, len(wanted), PAGE) for row in tuples(_words(wanted[start : start + PAGE]))}
+    words = {row[0]: row for row in paged(lambda part: tuples(_words(part)), wanted)}
     return [_finding(scope, kind, words[id_], due) for id_, due in dues.items()]
 
 
-def _words(wanted: list[int]) -> Any:
+def _words(wanted: Sequence[int]) -> Any:
     return (
         Deal.select(Deal.id, Deal.title, Client.name, Rep.name, Deal.value_cents, Deal.currency)
         .join(Client, JOIN.LEFT_OUTER, on=(Deal.client == Client.id))

@@ -17,10 +17,9 @@ from crmtui.store import external, references, search
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold
-from crmtui.store.reading import ids
+from crmtui.store.reading import ids, paged
 from crmtui.store.tables import Deal, DealContact, DealProduct, DealTag, Product, Stage, StageChange, Tag
 
-PAGE = 500
 SORTS = ("title", "value", "opened", "close", "updated")
 
 
@@ -109,9 +108,7 @@ def page(*, limit: int = 50, offset: int = 0, sort: str = "title", descending: b
 
 def every(*, sort: str = "title", descending: bool = False, **filters: Any) -> Iterator[DealCard]:
     """All the deals that pass the filters, read a page at a time so that memory stays flat."""
-    wanted = ids(_ordered(matching(**filters), sort, descending))
-    for start in range(0, len(wanted), PAGE):
-        yield from records.load(wanted[start : start + PAGE])
+    return paged(records.load, ids(_ordered(matching(**filters), sort, descending)))
 
 
 def count(**filters: Any) -> int:

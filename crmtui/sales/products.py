@@ -17,8 +17,6 @@ from crmtui.store.keys import fold, letters
 from crmtui.store.keys import words as split
 from crmtui.store.tables import Product
 
-PAGE = 500
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -111,9 +109,7 @@ def page(*, limit: int = 50, offset: int = 0, **filters: Any) -> list[Item]:
 
 def every(**filters: Any) -> Iterator[Item]:
     """All the products that pass the filters, by name."""
-    wanted = reading.ids(matching(**filters).order_by(Product.search_key, Product.id))
-    for start in range(0, len(wanted), PAGE):
-        yield from load(wanted[start : start + PAGE])
+    return reading.paged(load, reading.ids(matching(**filters).order_by(Product.search_key, Product.id)))
 
 
 def count(**filters: Any) -> int:

@@ -18,7 +18,6 @@ from crmtui.store import reading, references, search
 from crmtui.store.journal import operation
 from crmtui.store.tables import Client, Deal, Product, Purchase
 
-PAGE = 500
 LARGEST_ID = 2**63 - 1
 
 
@@ -179,9 +178,7 @@ def page(*, limit: int = 50, offset: int = 0, **filters: Any) -> list[Bought]:
 
 def every(**filters: Any) -> Iterator[Bought]:
     """All the purchases that pass the filters, newest first."""
-    wanted = reading.ids(_ordered(matching(**filters)))
-    for start in range(0, len(wanted), PAGE):
-        yield from load(wanted[start : start + PAGE])
+    return reading.paged(load, reading.ids(_ordered(matching(**filters))))
 
 
 def count(**filters: Any) -> int:

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from peewee import ModelSelect
+
+PAGE = 500
+"""Records read at a time when all are asked for."""
+
+T = TypeVar("T")
+
+
+def paged(load: Callable[[Sequence[int]], list[T]], wanted: Sequence[int]) -> Iterator[T]:
+    """The records of many ids in their order, read a page at a time so that memory stays flat."""
+    for start in range(0, len(wanted), PAGE):
+        yield from load(wanted[start : start + PAGE])
 
 
 def tuples(query: ModelSelect[Any]) -> list[tuple[Any, ...]]:
