@@ -51,6 +51,7 @@ class Column:
     """A column of a table. `name` is its key in JSON and CSV, `title` its head for people. `bar` asks for a bar beside the number.
 
     `only_data` columns (ids) are in JSON and CSV and not drawn; `spare` ones of a list give way first where room is short.
+    Columns of data that stand together under one `series` are drawn as one small picture with that title.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Column:
     bar: bool = False
     only_data: bool = False
     spare: bool = False
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 _EIGHTHS = " ▏▎▍▌▋▊▉"
+_HEIGHTS = "·▁▂▃▄▅▆▇█"
 
 
 def bar(share: float, cells: int) -> str:
@@ -21,6 +24,12 @@ def centred(share: float, cells: int) -> str:
     halves = max(1, round(min(share, 1) * side * 2))
     whole, half = divmod(halves, 2)
     return " " * (side - whole - half) + "▐" * half + "█" * (whole * 2) + "▌" * half
+
+
+def spark(values: Sequence[float | None], largest: float) -> str:
+    """A series as one character a value, as high as its share of the largest; a dot for nothing."""
+    heights = [0 if value is None or value <= 0 or largest <= 0 else max(1, round(min(value / largest, 1) * 8)) for value in values]
+    return "".join(_HEIGHTS[height] for height in heights)
 
 
 def shares(values: list[float | None]) -> list[float]:

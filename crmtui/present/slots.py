@@ -67,6 +67,7 @@ def of(table: Table, currency: str) -> list[Slot]:
         found.append(Slot(show(column.title), tuple(row[place] for row in texts), kind=column.kind))
         if column.bar and place != picture and _comparable(table, place):
             found.append(_bar(table, place, BAR))
+    found += [_spark(table, title) for title in dict.fromkeys(column.series for column in table.columns if column.series)]
     if picture is not None and _comparable(table, picture):
         found.insert(len(labels), _bar(table, picture, LONG_BAR, centred=table.shape == "funnel"))
     return found
@@ -95,6 +96,14 @@ def _comparable(table: Table, place: int) -> bool:
 def _bar(table: Table, place: int, longest: int, centred: bool = False) -> Slot:
     numbers = [cell if isinstance(cell, int | float) else None for cell in (row[place] for row in table.rows)]
     return Slot("", bars=tuple(bars.shares(numbers)), centred=centred, longest=longest)
+
+
+def _spark(table: Table, title: str) -> Slot:
+    """The columns of a series as one: every row on the same scale."""
+    places = [place for place, column in enumerate(table.columns) if column.series == title]
+    rows = [[cell if isinstance(cell, int | float) else None for cell in (row[place] for place in places)] for row in table.rows]
+    largest = max((cell for row in rows for cell in row if cell is not None), default=0)
+    return Slot(show(title), tuple(bars.spark(row, largest) for row in rows), kind=Kind.COUNT)
 
 
 def fitted(wished: list[Slot], room: int) -> list[list[Slot]]:

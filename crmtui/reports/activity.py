@@ -11,6 +11,8 @@ reps         who did it; what nobody is named for is told as "nobody".
 hours        a row a day of the week, a column an hour of the rep's calendar
              (h00: from midnight to one), added up over the whole period.
 share        the rep's part of all that was done.
+weeks ago    what the rep did in each of the last eight weeks up to the
+             present one, or to the last of the period; 0 is that week.
 
 Divided by owner, region (of the rep), month or week, one table takes the place
 of weeks and reps.
@@ -25,7 +27,7 @@ from typing import Any
 
 from peewee import fn
 
-from crmtui import config, team
+from crmtui import clock, config, team
 from crmtui.activities.interactions import KINDS
 from crmtui.blocks import Column, Figure, Figures, Kind, Table
 from crmtui.periods import week_start
@@ -40,6 +42,10 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 _KINDS = tuple(Column(f"{kind}s", TITLES.get(kind, f"{kind.title()}s"), Kind.COUNT) for kind in KINDS)
 _TOTAL = Column("total", "All", Kind.COUNT, bar=True)
 _SEVEN, _HOURS = 7, 24
+_AGO = tuple(range(7, -1, -1))
+_RECENT = tuple(
+    Column(f"weeks_ago_{ago}", f"{ago} weeks ago", Kind.COUNT, only_data=True, series=f"Last {len(_AGO)} weeks") for ago in _AGO
+)
 
 Done = dict[Any, Counter[str]]
 """By what it is told by, how much of each kind was done."""
@@ -117,10 +123,26 @@ def _reps(scope: Scope) -> Table:
     done, names = _done(scope, Interaction.rep), rep_names()
     shown = {scope.owner} if scope.owner else {member.id for member in team.load() if member.active} | set(done)
     whole = sum(sum(kinds.values()) for kinds in done.values())
-    rows: list[Row] = [(names[rep], *(cells := _cells(done.get(rep, {}))), share(cells[-1], whole)) for rep in shown]
-    rows.sort(key=lambda row: (-row[-2], row[0] == names[None], row[0].casefold()))
-    columns = (Column("rep", "Rep"), *_KINDS, _TOTAL, Column("share", "Share", Kind.SHARE))
+    recent = _recent(scope)
+    rows: list[Row] = [
+        (names[rep], *(cells := _cells(done.get(rep, {}))), share(cells[-1], whole), *(recent[rep, ago] for ago in _AGO)) for rep in shown
+    ]
+    rows.sort(key=lambda row: (-row[len(KINDS) + 1], row[0] == names[None], row[0].casefold()))
+    columns = (Column("rep", "Rep"), *_KINDS, _TOTAL, Column("share", "Share", Kind.SHARE), *_RECENT)
     return Table("reps", "By rep", columns, tuple(rows), empty="no reps")
+
+
+def _recent(scope: Scope) -> Counter[tuple[int | None, int]]:
+    """How much each rep did in each of the last weeks of the period, by rep and how many weeks ago, 0 for the last."""
+    until = scope.period.until
+    last = week_start(min(until - timedelta(days=1), scope.today) if until else scope.today)
+    begun = clock.midnight(last - timedelta(weeks=_AGO[0]))
+    key = ordinals.day(Interaction.at, begun)
+    rows = Interaction.select(Interaction.rep.alias("rep"), key.alias("day")).where(*_made(scope), Interaction.at >= begun)
+    found: Counter[tuple[int | None, int]] = Counter()
+    for rep, day, number in counted(rows, ("rep", "day")):
+        found[rep, (last - week_start(date.fromordinal(day))).days // _SEVEN] += number
+    return found
 
 
 def _divided(scope: Scope, by: str, days: Done) -> Table:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crmtui import clock, config
 from crmtui.blocks import Column, Figure, Figures, Kind, Note, Report, Table
 from crmtui.periods import Period
-from crmtui.present import bars, layout, text
+from crmtui.present import bars, layout, slots, text
 from crmtui.present.cleaner import width as cells
 from crmtui.present.drawing import change, print_report
 
@@ -186,3 +186,9 @@ def test_a_bar_is_never_longer_than_its_column_and_empty_only_for_zero(share: fl
 
 def test_a_bar_is_exact_to_an_eighth_of_a_cell() -> None:
     assert [bars.bar(eighths / 16, 2) for eighths in (0, 1, 8, 11, 16)] == ["", "▏", "█", "█▍", "██"]
+
+
+def test_a_series_is_one_small_picture_with_every_row_on_the_same_scale() -> None:
+    months = tuple(Column(f"m{n}", f"{n}", Kind.COUNT, only_data=True, series="Last 3") for n in range(3))
+    table = Table("reps", "By rep", (Column("rep", "Rep"), *months), (("Ann", 0, 4, 8), ("Ben", 1, None, 2)))
+    assert [slot.texts for slot in slots.of(table, "USD")] == [("Ann", "Ben"), ("·▄█", "▁·▂")]

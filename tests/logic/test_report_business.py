@@ -74,6 +74,9 @@ def test_activity_by_week_kind_and_rep() -> None:
     assert told(report, "reps", "rep", "calls", "emails", "notes", "share") == [
         ("Ann", 2, 0, 0, 0.5), ("Ben", 0, 0, 1, 0.25), ("nobody", 0, 1, 0, 0.25),
     ]  # fmt: skip
+    assert told(report, "reps", "rep", *(f"weeks_ago_{ago}" for ago in (4, 3, 2, 1, 0))) == [
+        ("Ann", 0, 2, 0, 0, 0), ("Ben", 0, 0, 0, 1, 0), ("nobody", 0, 0, 1, 0, 0),
+    ]  # fmt: skip
     assert told(ran("activity", "all", by="month"), "by_month", "month", "total") == [("2026-02", 4), ("2026-03", 1)]
     assert ledger.figures(ran("activity", owner=2))["total"] == 1
 
