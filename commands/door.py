@@ -129,7 +129,7 @@ def takes(function: Callable[..., Any]) -> dict[str, tuple[Any, Any]]:
     found: dict[str, tuple[Any, Any]] = {}
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-            group = typing.get_type_hints(typing.get_args(hints[name])[0], include_extras=True)
+            group = typing.get_type_hints(typing.get_args(hints[name])[0], include_extras=True, localns=_names())
             found |= {each: (hint, None) for each, hint in group.items()}
         else:
             found[name] = (hints[name], parameter.default)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack
 
 from typer import Argument, Option
 
@@ -14,15 +14,22 @@ if TYPE_CHECKING:
     from crmtui.sales.followups import Logged
 
 Deal = Annotated[DealRef | None, Option(help="The deal it is about.", metavar="DEAL")]
-Note = Annotated[str, Option(help="What is worth remembering.", metavar="TEXT")]
+At = Annotated[MomentText | None, Option(help="When, if not now.", metavar="WHEN")]
 Subject = Annotated[str, Option(help="What it was about, in a line.", metavar="TEXT")]
 Outcome = Annotated[str, Option("--outcome", help="The same, as an option.", metavar="TEXT")]
 Minutes = Annotated[int | None, Option(help="How long it lasted.")]
-At = Annotated[MomentText | None, Option(help="When, if not now.", metavar="WHEN")]
-NextStep = Annotated[str, Option("--next", help="The next step; becomes a task.", metavar="TEXT")]
-Due = Annotated[WhenText | None, Option(help="When the next step is due.", metavar="WHEN")]
-Move = Annotated[str, Option("--move", help="Move the deal to this stage, or next.", metavar="STAGE")]
-Reason = Annotated[str, Option(help="Why the deal was lost, when it moves to a lost stage.", metavar="TEXT")]
+
+
+class Following(TypedDict, total=False):
+    """The options of what is talked over with a client: what to remember of it, and what follows from it."""
+
+    note: Annotated[str | None, Option(help="What is worth remembering.", metavar="TEXT")]
+    deal: Deal
+    at: At
+    next_step: Annotated[str | None, Option("--next", help="The next step; becomes a task.", metavar="TEXT")]
+    due: Annotated[WhenText | None, Option(help="When the next step is due.", metavar="WHEN")]
+    move_to: Annotated[str | None, Option("--move", help="Move the deal to this stage, or next.", metavar="STAGE")]
+    reason: Annotated[str | None, Option(help="Why the deal was lost, when it moves to a lost stage.", metavar="TEXT")]
 
 
 def log_call(
@@ -31,22 +38,14 @@ def log_call(
     *,
     outcome_option: Outcome = "",
     minutes: Minutes = None,
-    note: Note = "",
     incoming: Annotated[bool, Option("--incoming", help="They called us.")] = False,
-    deal: Deal = None,
-    at: At = None,
-    next_step: NextStep = "",
-    due: Due = None,
-    move: Move = "",
-    reason: Reason = "",
+    **following: Unpack[Following],
 ) -> Done:
-    """Log a call with a client, and in the same step the next task and the deal's move. The client's only open deal is meant unless --deal says otherwise."""  # noqa: E501
-    from crmtui.sales import followups
+    """Log a call with a client, and in the same step the next task and the deal's move.
 
-    return _done(followups.log(
-        "call", client, deal=deal, direction=_way(incoming), outcome=outcome or outcome_option, minutes=minutes, note=note, at=at,
-        next_step=next_step, due=due, move_to=move, reason=reason,
-    ))  # fmt: skip
+    The client's only open deal is meant unless --deal says otherwise.
+    """
+    return _logged("call", client, incoming, following, outcome=outcome or outcome_option, minutes=minutes)
 
 
 def log_email(
@@ -55,22 +54,14 @@ def log_email(
     *,
     outcome_option: Outcome = "",
     subject: Subject = "",
-    note: Note = "",
     incoming: Annotated[bool, Option("--incoming", help="They wrote to us.")] = False,
-    deal: Deal = None,
-    at: At = None,
-    next_step: NextStep = "",
-    due: Due = None,
-    move: Move = "",
-    reason: Reason = "",
+    **following: Unpack[Following],
 ) -> Done:
-    """Log a mail or a letter, and in the same step the next task and the deal's move. The client's only open deal is meant unless --deal says otherwise."""  # noqa: E501
-    from crmtui.sales import followups
+    """Log a mail or a letter, and in the same step the next task and the deal's move.
 
-    return _done(followups.log(
-        "email", client, deal=deal, direction=_way(incoming), outcome=outcome or outcome_option, subject=subject, note=note, at=at,
-        next_step=next_step, due=due, move_to=move, reason=reason,
-    ))  # fmt: skip
+    The client's only open deal is meant unless --deal says otherwise.
+    """
+    return _logged("email", client, incoming, following, outcome=outcome or outcome_option, subject=subject)
 
 
 def log_meeting(
@@ -80,22 +71,21 @@ def log_meeting(
     outcome_option: Outcome = "",
     minutes: Minutes = None,
     subject: Subject = "",
-    note: Note = "",
     incoming: Annotated[bool, Option("--incoming", help="They came to us.")] = False,
-    deal: Deal = None,
-    at: At = None,
-    next_step: NextStep = "",
-    due: Due = None,
-    move: Move = "",
-    reason: Reason = "",
+    **following: Unpack[Following],
 ) -> Done:
-    """Log a meeting that was held, and in the same step the next task and the deal's move. The client's only open deal is meant unless --deal says otherwise."""  # noqa: E501
+    """Log a meeting that was held, and in the same step the next task and the deal's move.
+
+    The client's only open deal is meant unless --deal says otherwise.
+    """
+    return _logged("meeting", client, incoming, following, outcome=outcome or outcome_option, minutes=minutes, subject=subject)
+
+
+def _logged(kind: str, client: int, incoming: bool, following: Following, **told: Any) -> Done:
     from crmtui.sales import followups
 
-    return _done(followups.log(
-        "meeting", client, deal=deal, direction=_way(incoming), outcome=outcome or outcome_option, minutes=minutes, subject=subject,
-        note=note, at=at, next_step=next_step, due=due, move_to=move, reason=reason,
-    ))  # fmt: skip
+    given: dict[str, Any] = {name: value for name, value in following.items() if value is not None}
+    return _done(followups.log(kind, client, direction=_way(incoming), **told, **given))
 
 
 def log_note(

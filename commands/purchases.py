@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict, Unpack
 
 from typer import Argument, Option
 
@@ -14,31 +14,28 @@ from commands.results import Done, Listing, Shown
 if TYPE_CHECKING:
     from crmtui.sales.purchases import Bought
 
-Product = Annotated[ProductRef | None, Option(help="The product that was bought.", metavar="PRODUCT")]
-Deal = Annotated[DealRef | None, Option(help="The deal it came of.", metavar="DEAL")]
-On = Annotated[str | None, Option("--bought-on", "--on", help="The day it was bought, if not today.", metavar="DAY")]
-Quantity = Annotated[str | None, Option(help="How much of it, like 3 or 2.5; 1 otherwise.", metavar="NUMBER")]
-Currency = Annotated[str | None, Option(help="Three letters; the configured currency otherwise.", metavar="CODE")]
-Method = Annotated[str | None, Option(help="How it was paid: cash, card, transfer, …, in your own words.")]
-Description = Annotated[str | None, Option(help="What was bought, in words.")]
+
+class PurchaseFields(TypedDict, total=False):
+    """The options that adding and changing a purchase share."""
+
+    product: Annotated[ProductRef | None, Option(help="The product that was bought.", metavar="PRODUCT")]
+    bought_on: Annotated[str | None, Option("--bought-on", "--on", help="The day it was bought, if not today.", metavar="DAY")]
+    quantity: Annotated[str | None, Option(help="How much of it, like 3 or 2.5; 1 otherwise.", metavar="NUMBER")]
+    payment_method: Annotated[str | None, Option(help="How it was paid: cash, card, transfer, …, in your own words.")]
+    description: Annotated[str | None, Option(help="What was bought, in words.")]
+    deal: Annotated[DealRef | None, Option(help="The deal it came of.", metavar="DEAL")]
+    currency: Annotated[str | None, Option(help="Three letters; the configured currency otherwise.", metavar="CODE")]
 
 
 def add_purchase(
     client: ClientRef,
     amount: Annotated[str, Argument(help="What it cost in all: 1250, 'EUR 300'; below zero for a refund.", metavar="AMOUNT")],
-    *,
-    product: Product = None,
-    bought_on: On = None,
-    quantity: Quantity = None,
-    payment_method: Method = None,
-    description: Description = None,
-    deal: Deal = None,
-    currency: Currency = None,
+    **fields: Unpack[PurchaseFields],
 ) -> Done:
     """Add something that a client bought: when, what, for how much, paid how."""
     from crmtui.sales import purchases
 
-    return _done("added", purchases.add(client, amount, _values(locals(), "client", "amount")))
+    return _done("added", purchases.add(client, amount, _given({**fields})))
 
 
 def edit_purchase(
@@ -46,18 +43,17 @@ def edit_purchase(
     *,
     client: Annotated[ClientRef | None, Option(help="Who bought it.", metavar="CLIENT")] = None,
     amount: Annotated[str | None, Option(help="What it cost in all.", metavar="AMOUNT")] = None,
-    product: Product = None,
-    bought_on: On = None,
-    quantity: Quantity = None,
-    payment_method: Method = None,
-    description: Description = None,
-    deal: Deal = None,
-    currency: Currency = None,
+    **fields: Unpack[PurchaseFields],
 ) -> Done:
     """Change a purchase: what is given is set, an empty text ('') empties a field, the rest stays."""
     from crmtui.sales import purchases
 
-    return _done("changed", purchases.edit(purchase, _values(locals(), "purchase")))
+    return _done("changed", purchases.edit(purchase, _given({"client": client, "amount": amount, **fields})))
+
+
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given, under the names of the fields."""
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def show_purchase(purchase: PurchaseRef) -> Shown:
@@ -97,11 +93,6 @@ def delete_purchase(purchase: PurchaseRef) -> Done:
     from crmtui.sales import purchases
 
     return _done("deleted", purchases.delete(purchase))
-
-
-def _values(given: dict[str, Any], *left_out: str) -> dict[str, Any]:
-    """The options that were given, under the names of the fields."""
-    return {name: value for name, value in given.items() if value is not None and name not in left_out and name != "purchases"}
 
 
 def _done(verb: str, bought: Bought) -> Done:

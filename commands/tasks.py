@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from typer import Argument, Option
 
 from commands import pages
-from commands.interactions import Deal, Note
+from commands.interactions import Deal
 from commands.paging import Limit, Page, more, size
 from commands.parameters import ClientRef, DayText, DealRef, Many, MomentText, RepRef, TaskRef, WhenText
 from commands.results import Done, Listing, Shown
 
 if TYPE_CHECKING:
     from crmtui.activities.tasks import Job
+
+Note = Annotated[str, Option(help="What is worth remembering.", metavar="TEXT")]
 
 
 def add_task(
