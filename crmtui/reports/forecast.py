@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -93,7 +94,9 @@ def _parts(scope: Scope) -> list[Part]:
     day = Deal.expected_close
     starts = [scope.today, *(month_start(scope.today, ahead) for ahead in range(1, MONTHS + 1))]
     rows = [[day >= first, day < until] for first, until in pairwise(starts)]
-    conditions = [[day < starts[0]], *rows, [day >= starts[-1]], [day.is_null()]]
+    # Bounds on both sides lead the query to the index of expected closes.
+    past, later = [day >= date.min, day < starts[0]], [day >= starts[-1], day <= date.max]
+    conditions = [past, *rows, later, [day.is_null()]]
     return [part for when, held in zip(_order(scope), conditions, strict=True) for part in _row_parts(scope, when, held)]
 
 
