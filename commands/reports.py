@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
 
 EVERY = "all"
 """The name that asks for every report."""
-
-PAGE = 500
-"""Records of an opened figure that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +97,18 @@ def _opened(name: str, figure: str, options: Options) -> Listing:
     from crmtui.reports import registry
     from crmtui.sales import products
     from crmtui.sales import records as deals
+    from crmtui.store.reading import paged
 
     noun, wanted = registry.opened(name, figure, options)
-    load, columns, record = {
+    shown: dict[str, tuple[Any, Any, type]] = {
         "client": (clients.load, lists.CLIENTS, clients.Card),
         "deal": (deals.load, lists.DEALS, deals.DealCard),
         "task": (tasks.load, lists.TASKS, tasks.Job),
         "interaction": (interactions.load, lists.CONTACTS, interactions.Contact),
         "product": (products.load, lists.PRODUCTS, products.Item),
-    }[noun]
-    return Listing(_by_page(load, wanted), columns, record, empty=f"no {noun}s")
-
-
-def _by_page(load: Any, wanted: list[int]) -> Iterator[Any]:
-    for start in range(0, len(wanted), PAGE):
-        yield from load(wanted[start : start + PAGE])
+    }
+    load, columns, record = shown[noun]
+    return Listing(paged(load, wanted), columns, record, empty=f"no {noun}s")
 
 
 def add_rate(

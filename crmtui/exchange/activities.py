@@ -47,7 +47,6 @@ class Activities:
     def __init__(self, columns: Columns, options: Options) -> None:
         self._options = options
         self._fields = Fields(columns, options, ("at", "created_at", "due", "done_at"))
-        self._says_type = "kind" in columns.fields
         self._clients = ClientRefs(options.system, options.create_missing)
         self._deals = DealRefs(options.system)
         self._reps = Memo(RepRefs(options.create_missing).known)

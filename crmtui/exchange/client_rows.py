@@ -50,7 +50,6 @@ class ClientRows:
         self.orders: list[DayOrder] = []
         self._date_order = date_order
         self.kind = "company" if columns.companies else "person"
-        self.says_kind = "kind" in columns.fields
         plain = [field for field in _TEXTS if field in columns.fields]
         memos = [field for field in _REMEMBERED if field in columns.fields]
         leading = [field for field in ("external_id", "name") if field in columns.fields]

@@ -28,7 +28,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crmtui.blocks import Block, Column, Kind, Table
-from crmtui.periods import Period
 from crmtui.reports import dimensions, spans, sums
 from crmtui.reports.population import Answer, Members, Scope, closed, deals, share
 from crmtui.reports.sums import Closing, Sum, closings, summed
@@ -59,11 +58,6 @@ def compute(scope: Scope) -> Answer:
 def members(scope: Scope, figure: str) -> Members:  # noqa: ARG001 — every figure is of the same deals
     """The deals that a figure of `OPENS` is made of."""
     return deals(closed(scope, scope.period, "lost"), Deal.closed_at)
-
-
-def lost_in(scope: Scope, period: Period) -> list[Closing]:
-    """The lost deals of a period."""
-    return _lost(scope, closings(scope, period))
 
 
 def _lost(scope: Scope, ended: Iterable[Closing]) -> list[Closing]:
