@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import stat
 import subprocess
@@ -12,6 +13,7 @@ import peewee
 import pytest
 
 from crmtui.clients import clients
+from crmtui.sales import deals
 from crmtui.errors import Busy, CrmError, Failed, Refused, Unreadable
 from crmtui.store import backups, connection, queue, upgrade
 from crmtui.store.connection import Base, driver
@@ -106,17 +108,37 @@ def test_openings_at_the_same_moment_make_one_base(tmp_path: Path) -> None:
         assert clients.count() == 6
 
 
+def with_a_migration(folder: Path, patch: pytest.MonkeyPatch, *statements: str) -> None:
+    """Let the program know one migration more than it does."""
+    later = folder / "migrations"
+    later.mkdir()
+    for file in upgrade.MIGRATIONS.glob("[0-9]*.py"):
+        (later / file.name).write_text(file.read_text())
+    (later / "9999_later.py").write_text("\n    ".join(["def up(migrator, db):", *statements]) + "\n")
+    patch.setattr(upgrade, "MIGRATIONS", later)
+    patch.setattr(upgrade, "SCHEMA_VERSION", 9999)
+
+
+RELEASED = sorted((Path(__file__).parents[1] / "data").glob("schema-*.db.gz"))
+"""A base of each released schema that is older than today's, filled by the program of its time."""
+
+
+@pytest.mark.parametrize("packed", RELEASED, ids=lambda file: file.name.removesuffix(".db.gz"))
+def test_a_base_of_every_released_schema_opens_and_holds_what_it_held(packed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    path.write_bytes(gzip.decompress(packed.read_bytes()))
+    with connection.opened(path) as base:
+        assert (clients.count(), deals.count()) == (179, 176)
+        assert base.database.execute_sql("PRAGMA user_version").fetchone()[0] == connection.SCHEMA_VERSION
+        assert base.database.execute_sql("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert clients.add({"name": "Ann"}).id == 181
+
+
 def test_an_upgrade_backs_up_what_is_there_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "crm.db"
     with connection.opened(path):
         clients.add({"name": "Ann"})
-    later = tmp_path / "migrations"
-    later.mkdir()
-    for file in upgrade.MIGRATIONS.glob("[0-9]*.py"):
-        (later / file.name).write_text(file.read_text())
-    (later / "0002_more.py").write_text("def up(migrator, db):\n    db.execute_sql('CREATE TABLE more (id INTEGER)')\n")
-    monkeypatch.setattr(upgrade, "MIGRATIONS", later)
-    monkeypatch.setattr(upgrade, "SCHEMA_VERSION", 2)
+    with_a_migration(tmp_path, monkeypatch, "db.execute_sql('CREATE TABLE more (id INTEGER)')")
     with connection.opened(path) as base:
         assert "more" in base.database.get_tables()
         assert clients.get(1).name == "Ann"
@@ -127,14 +149,8 @@ def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "crm.db"
     with connection.opened(path):
         clients.add({"name": "Ann"})
-    later = tmp_path / "migrations"
-    later.mkdir()
-    for file in upgrade.MIGRATIONS.glob("[0-9]*.py"):
-        (later / file.name).write_text(file.read_text())
-    (later / "0002_bad.py").write_text("def up(migrator, db):\n    db.execute_sql('DROP TABLE tag')\n    db.execute_sql('nonsense')\n")
     with monkeypatch.context() as patch:
-        patch.setattr(upgrade, "MIGRATIONS", later)
-        patch.setattr(upgrade, "SCHEMA_VERSION", 2)
+        with_a_migration(tmp_path, patch, "db.execute_sql('DROP TABLE tag')", "db.execute_sql('nonsense')")
         with pytest.raises(peewee.OperationalError), connection.opened(path):
             pass
     with connection.opened(path) as base:
