@@ -19,6 +19,16 @@ Kind = Literal["person", "company"]
 Status = Literal["lead", "prospect", "customer", "former", "disqualified"]
 Role = Literal["supplier", "partner", "competitor"]
 
+OWN = "An own field, by name or label, as field=value; may be given again. crmtui list-fields lists them."
+
+Where = Annotated[
+    list[str] | None,
+    Option(
+        help="Only where an own field is so: roof=flat, size>=10, note~word. = != < <= > >= ~ compare; may be given again.",
+        metavar="CONDITION",
+    ),
+]
+
 Duplicate = Annotated[bool, Option("--allow-duplicate", help="Do it although another client has this mail or phone.")]
 
 
@@ -57,6 +67,7 @@ class ClientFields(TypedDict, total=False):
     external_id: Annotated[
         list[str] | None, Option(help="The id in another system, as system:id; may be given again.", metavar="SYSTEM:ID")
     ]
+    set: Annotated[list[str] | None, Option(help=OWN, metavar="FIELD=VALUE")]
 
 
 def add_client(
@@ -95,6 +106,18 @@ def values(options: ClientFields, name: str | None) -> dict[str, Any]:
         found["name"] = name
     if "external_id" in found:
         found["external_ids"] = external_ids(found.pop("external_id"))
+    return own_fields(found)
+
+
+def own_fields(found: dict[str, Any]) -> dict[str, Any]:
+    """The values with the `field=value` texts of `--set` as a mapping. Raises `Unreadable` for one without an equals sign."""
+    from crmtui.errors import Unreadable
+
+    for pair in found.pop("set", ()):
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise Unreadable(f'"{pair}" sets no field', "write it as field=value; an empty value empties the field")
+        found.setdefault("fields", {})[name.strip()] = value
     return found
 
 
@@ -129,6 +152,7 @@ def list_clients(
     source: Annotated[str | None, Option(help="Only from this source.")] = None,
     tag: Annotated[str | None, Option(help="Only with this tag.")] = None,
     role: Annotated[Role | None, Option(help="Only with this role.")] = None,
+    where: Where = None,
     sort: Annotated[Literal["name", "created", "updated"], Option(help="By what they are ordered.")] = "name",
     descending: Annotated[bool, Option("--descending", help="Turn the order round.")] = False,
     limit: Limit = None,
@@ -148,6 +172,7 @@ def list_clients(
         "source": source,
         "tag": tag,
         "role": role,
+        "where": where or (),
     }
     order = {"sort": sort, "descending": descending}
     return listed(clients, filters, order, limit, page, lists.CLIENTS, Card, "clients")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack
 from typer import Argument, Option
 
 from commands import pages
-from commands.clients import external_ids
+from commands.clients import OWN, Where, external_ids, own_fields
 from commands.paging import Limit, Page, listed
 from commands.parameters import ClientRef, DayText, DealRef, Many, MomentText, PipelineRef, ProductRef, RepRef
 from commands.results import Done, Listing, Shown
@@ -43,6 +43,7 @@ class DealFields(SaleFields, total=False):
     lost_reason: Annotated[str | None, Option(help="Why it was lost.")]
     competitor: Annotated[str | None, Option(help="Who else is after it, or got it.")]
     external_id: Annotated[list[str] | None, Option(help="The id in another system, as system:id.", metavar="SYSTEM:ID")]
+    set: Annotated[list[str] | None, Option(help=OWN, metavar="FIELD=VALUE")]
 
 
 def add_deal(
@@ -91,7 +92,7 @@ def values(options: DealFields | SaleFields, title: str | None) -> dict[str, Any
         found["title"] = title
     if "external_id" in found:
         found["external_ids"] = external_ids(found.pop("external_id"))
-    return found
+    return own_fields(found)
 
 
 def show_deal(deal: DealRef) -> Shown:
@@ -115,6 +116,7 @@ def list_deals(
     closing_until: Annotated[DayText | None, Option(help="Only open ones expected to close by this day.", metavar="DAY")] = None,
     late: Annotated[bool, Option("--late", help="Only open ones past their expected close.")] = False,
     no_next_step: Annotated[bool, Option("--no-next-step", help="Only open ones without a next step.")] = False,
+    where: Where = None,
     sort: Annotated[Literal["title", "value", "opened", "close", "updated"], Option(help="By what they are ordered.")] = "title",
     descending: Annotated[bool, Option("--descending", help="Turn the order round.")] = False,
     limit: Limit = None,
@@ -129,7 +131,7 @@ def list_deals(
         "words": " ".join(words or ()), "pipeline": pipeline, "outcome": outcome,
         "stage": pipelines.find(stage, pipeline) if stage else None,
         "owner": owner, "client": client, "tag": tag, "product": product, "closing_until": closing_until, "late": late,
-        "no_next_step": no_next_step,
+        "no_next_step": no_next_step, "where": where or (),
     }  # fmt: skip
     order = {"sort": sort, "descending": descending}
     return listed(deals, filters, order, limit, page, lists.DEALS, DealCard, "deals")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import inspect
 import os
 import signal
@@ -24,7 +23,7 @@ from commands import many, output
 from commands.parameters import Format, Many, Read, remember
 from commands.registry import Entry
 from commands.results import Done, Finished, Printed, Several, Streamed
-from crmtui.errors import Ambiguous, NotFound
+from crmtui.errors import Ambiguous
 
 COMMON = {
     "db": (str | None, typer.Option("--db", metavar="PATH", help="The base to work on.", envvar="CRMTUI_DB", show_default=False)),
@@ -200,6 +199,7 @@ def _at_work(entry: Entry, shared: dict[str, Any], committing: Callable[[], obje
     if not entry.needs_base:
         yield
         return
+    from commands.working import worker
     from crmtui import config
     from crmtui.store import connection
 
@@ -208,7 +208,7 @@ def _at_work(entry: Entry, shared: dict[str, Any], committing: Callable[[], obje
         base.before_commit = committing
         if base.stands_in:
             output.say(f"there is no base at {base.path} yet")
-        base.actor_id, base.actor = worker(shared["acting"], entry.changes)
+        base.actor_id, base.actor = worker(shared["acting"], entry.changes, _rep)
         if shared["rehearse"]:
             with base.rehearsing():
                 yield
@@ -217,29 +217,11 @@ def _at_work(entry: Entry, shared: dict[str, Any], committing: Callable[[], obje
             yield
 
 
-def worker(named: str | None, changes: bool = True) -> tuple[int | None, str]:
-    """Who works: the rep named, else the configured one, else the login name.
+def _rep(ref: str) -> int:
+    from crmtui import team
 
-    Who is named must be a rep as soon as there are reps: history must not name somebody by mistake. Only the environment may name
-    one whom this base does not know, as long as nothing is changed.
-    """
-    from crmtui import config, team
-
-    if named and team.any_reps():
-        try:
-            found = team.get(_value(Read(team.find, "REP", "rep"), named))
-            return found.id, found.name
-        except NotFound:
-            if changes or named != os.environ.get("CRMTUI_REP"):
-                raise
-    return team.known(named or config.current().rep or _login())
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser().encode(errors="replace").decode()
-    except (KeyError, OSError):  # a user id without a name, as in some containers
-        return f"uid {os.getuid()}"
+    found: int = _value(Read(team.find, "REP", "rep"), ref)
+    return found
 
 
 def _value(reader: Read, given: Any) -> Any:

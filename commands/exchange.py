@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 from typer import Argument, Option
 
-from commands.output import data
+from commands.exports import Noun, Output, told, written
 from commands.results import Finished, Streamed
 
 if TYPE_CHECKING:
     from crmtui.exchange.importing import Imported
 
-Noun = Literal["clients", "deals", "products", "reps", "interactions", "tasks", "purchases", "pipelines"]
 Incoming = Literal["clients", "deals", "products", "reps", "interactions", "tasks", "purchases", "pipelines", "leads"]
 
 
@@ -46,6 +45,9 @@ def import_csv(
         list[Path] | None, Option("--join", help="A file with further columns for the rows, under an id both have.", metavar="FILE")
     ] = None,
     create_missing: Annotated[bool, Option("--create-missing", help="Make clients, reps and products that the rows name.")] = False,
+    keep_unknown: Annotated[
+        bool, Option("--keep-unknown", help="Make a text field of your own of each column that is no field's; clients and deals.")
+    ] = False,
     all_or_nothing: Annotated[bool, Option("--all-or-nothing", help="Take no row when one is rejected.")] = False,
     rejects: Annotated[Path | None, Option(help="Where rejected rows go.", show_default="beside the file")] = None,
     dry_run: Annotated[bool, Option("--dry-run", help="Say what would be done and change nothing.")] = False,
@@ -58,7 +60,7 @@ def import_csv(
     options = importing.Options(
         file_name="" if file == "-" else file, mapping=_mapping(map or []), system=system, encoding=encoding, delimiter=delimiter,
         date_order=date_order, dry_run=dry_run, all_or_nothing=all_or_nothing, pipeline=pipeline,
-        stages=own, pipelines=several, joins=tuple(join or ()), create_missing=create_missing, rejects=rejects,
+        stages=own, pipelines=several, joins=tuple(join or ()), create_missing=create_missing, keep_unknown=keep_unknown, rejects=rejects,
     )  # fmt: skip
     if file == "-":
         return _finished(importing.run(kind, sys.stdin.buffer, options), kind, dry_run)
@@ -85,6 +87,7 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
 def _finished(done: Imported, kind: str, dry_run: bool) -> Finished:
     counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("created", "updated", "unchanged", "skipped", "rejected"))
     lines = [f"{'would import' if dry_run else 'imported'} {done.rows:,} {kind}: {counts}"]
+    lines += [_again(done)] if done.already else []
     made = [f"{count} {_singular(noun) if count == 1 else noun}" for noun, count in done.related.items()]
     lines += [f"also made: {', '.join(made)}"] if made else []
     unused = [column for column, field in done.columns.items() if field is None]
@@ -99,6 +102,13 @@ def _finished(done: Imported, kind: str, dry_run: bool) -> Finished:
     return Finished(done, lines, 6 if done.rejected else 0, done.operation)
 
 
+def _again(done: Imported) -> str:
+    from crmtui import clock
+
+    day = f" on {clock.local(done.already_at):%Y-%m-%d}" if done.already_at else ""
+    return f"imported already as operation {done.already}{day}"
+
+
 def _singular(noun: str) -> str:
     return f"{noun.removesuffix('ies')}y" if noun.endswith("ies") else noun.removesuffix("s")
 
@@ -106,15 +116,18 @@ def _singular(noun: str) -> str:
 def export_csv(
     kind: Annotated[Noun, Argument(help="What is exported.")],
     *,
-    output: Annotated[Path | None, Option(help="A new file; stdout otherwise.", show_default=False)] = None,
+    output: Output = None,
+    delimiter: Annotated[Literal["comma", "semicolon", "tab", "pipe"], Option(help="What stands between the cells.")] = "comma",
+    spreadsheet_safe: Annotated[
+        bool, Option("--spreadsheet-safe", help="Guard by a ' what a spreadsheet could take for a formula; import-csv takes it off again.")
+    ] = False,
 ) -> Streamed:
-    """Export every field of every record as CSV, exactly; the file imports back as it was."""
+    """Export every field of every record as CSV, exactly; the file imports back as it was.
+
+    A file for spreadsheets has a last column crmtui_safe, by which import-csv knows that cells are guarded.
+    """
     from crmtui.exchange import exporting
 
-    if output is None:
-        return Streamed(f"{exporting.write(kind, data()):,} {kind}")
-    from crmtui.store import files
-
-    with files.new(output) as stream:
-        count = exporting.write(kind, stream)
-    return Streamed(f"{count:,} {kind} to {output}")
+    with written(output) as stream:
+        count = exporting.write(kind, stream, delimiter=exporting.DELIMITERS[delimiter], safe=spreadsheet_safe)
+    return told(count, kind, output)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crmtui.present import lists, text
@@ -83,6 +83,7 @@ def _client(page: ClientPage) -> list[tuple[str, Any]]:
     names = ("website", "birth_date", "sex", "marital_status", "income", "purpose", "industry")
     rows += [(name.replace("_", " "), getattr(page, name)) for name in names]
     rows += [("founded", str(page.founded) if page.founded else None), ("employees", page.employees), ("revenue", revenue)]
+    rows += _own("client", page.fields)
     rows += [(f"id in {system}", value) for system, value in page.external_ids.items()]
     return [*rows, ("notes", page.notes)]
 
@@ -101,9 +102,17 @@ def _deal(page: DealPage) -> list[tuple[str, Any]]:
     rows += [("opened", page.opened_at), ("expected close", page.expected_close), ("closed", page.closed_at)]
     rows += [("lost reason", page.lost_reason), ("competitor", page.competitor), ("source", page.source)]
     rows += [("product", f"{line.product} × {line.quantity_thousandths / 1000:g}") for line in page.products]
-    rows += [("tags", ", ".join(page.tags) or None)]
+    rows += [("tags", ", ".join(page.tags) or None), *_own("deal", page.fields)]
     rows += [(f"id in {system}", value) for system, value in page.external_ids.items()]
     return [*rows, ("notes", page.notes)]
+
+
+def _own(noun: str, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The own fields of a page that hold something, under their labels."""
+    from crmtui.clients import fields
+
+    held = any(value is not None for value in values.values())
+    return [(each.label, fields.shown(values.get(each.name))) for each in (fields.defined(noun) if held else ())]
 
 
 def _next(page: DealPage) -> str | None:

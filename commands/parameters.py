@@ -86,6 +86,12 @@ def _attachment(text: str) -> int:
     return attachments.find(text)
 
 
+def _field(text: str) -> int:
+    from crmtui.clients import fields
+
+    return fields.find(text)
+
+
 def _stage(text: str) -> int:
     from crmtui.sales import pipelines
 
@@ -131,6 +137,7 @@ RepRef = Annotated[int, Read(_rep, "REP", "rep")]
 ProductRef = Annotated[int, Read(_product, "PRODUCT", "product")]
 PurchaseRef = Annotated[int, Read(_purchase, "PURCHASE", "purchase")]
 AttachmentRef = Annotated[int, Read(_attachment, "ATTACHMENT", "attachment")]
+FieldRef = Annotated[int, Read(_field, "FIELD", "field")]
 StageRef = Annotated[int, Read(_stage, "STAGE", "stage")]
 PipelineRef = Annotated[int, Read(_pipeline, "PIPELINE", "pipeline")]
 WhenText = Annotated["When", Read(_when, "WHEN")]

@@ -7,7 +7,7 @@ import os
 
 def show() -> int:
     """Open the full screen on the base that the settings name; the exit code is 0."""
-    from commands.door import worker
+    from commands.working import worker
     from crmtui import config
     from crmtui.store import connection
 
@@ -15,5 +15,4 @@ def show() -> int:
         base.actor_id, base.actor = worker(os.environ.get("CRMTUI_REP"))
         from screens.app import CrmApp
 
-        CrmApp().run()
-    return 0
+        return CrmApp().run() or 0

@@ -10,11 +10,18 @@ from typing import Any
 
 from crmtui.errors import Unreadable
 
-ORDERS = ("", "dmy", "mdy", "ymd")
+_ONE_OF = {
+    "date_order": ("dmy", "mdy", "ymd"),
+    "screen": ("home", "pipeline", "clients", "agenda", "calls", "reports"),
+    "theme": ("auto", "dark", "light", "contrast", "16"),
+    "keymap": ("plain", "vi"),
+}
+_KINDS = {int: "a number", dict: "a table of texts, like {\"find\" = \"slash\"}"}
 
 
 def _setting(default: Any, sentence: str) -> Any:
-    return field(default=default, metadata={"sentence": sentence})
+    metadata = {"sentence": sentence}
+    return field(default_factory=dict, metadata=metadata) if default == {} else field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,17 @@ class Config:
     week_start: int = _setting(0, "The day a week begins: 0 for Monday, 6 for Sunday.")
     backups: int = _setting(7, "How many automatic backups are kept beside the database.")
     opener: str = _setting("", "The program that opens attached files, with its options. Empty: the desktop's own.")
+    dial: str = _setting(
+        "", "The command that dials, with {number} where the number goes, like: linphonecsh dial {number}. Empty: nothing is dialled."
+    )
+    call_outcomes: str = _setting(
+        "reached, no answer, voicemail, busy, call back, wrong number",
+        "The outcomes that are offered first for a call, with commas between.",
+    )
+    screen: str = _setting("home", "The view that the full screen opens with: home, pipeline, clients, agenda, calls or reports.")
+    theme: str = _setting("auto", "The colours of the full screen: auto, dark, light, contrast, or 16 for the terminal's own sixteen.")
+    keymap: str = _setting("plain", "The keys of the full screen: plain, or vi to move with h j k l as well.")
+    keys: dict[str, str] = _setting({}, "Keys of your own: a table of the names that ? lists, each with its keys like \"slash,ctrl+f\".")
 
 
 def path() -> Path:
@@ -64,15 +82,16 @@ def read(file: Path) -> Config:
 
 
 def _checked(name: str, value: Any, file: Path) -> Any:
-    known: dict[str, Any] = {setting.name: setting.default for setting in fields(Config)}
+    known: dict[str, Any] = {setting.name: getattr(Config(), setting.name) for setting in fields(Config)}
     if name not in known:
         raise Unreadable(f'no setting "{name}" in {file}', f"settings: {', '.join(known)}")
     wanted = type(known[name])
     given: Any = value
-    if type(given) is not wanted:
-        raise Unreadable(f"setting {name} is {value!r} in {file}", f"it takes {'a number' if wanted is int else 'a text'}")
-    if name == "date_order" and given not in ORDERS:
-        raise Unreadable(f'date_order is "{given}" in {file}', "it takes dmy, mdy or ymd")
+    if type(given) is not wanted or (wanted is dict and not all(isinstance(each, str) for each in given.values())):
+        raise Unreadable(f"setting {name} is {value!r} in {file}", f"it takes {_KINDS.get(wanted, 'a text')}")
+    if given and given not in _ONE_OF.get(name, (given,)):
+        *some, last = _ONE_OF[name]
+        raise Unreadable(f'{name} is "{given}" in {file}', f"it takes {', '.join(some)} or {last}")
     if name == "currency" and not (len(given) == 3 and given.isascii() and given.isalpha() and given.isupper()):
         raise Unreadable(f'currency is "{given}" in {file}', "it takes three letters like EUR")
     if name == "week_start" and not 0 <= given <= 6:
@@ -95,7 +114,11 @@ def listed(base: str = "", rep: str = "") -> list[Setting]:
     """Every setting in force, in the order of the file; `base` and `rep` are what the command line and the environment say instead."""
     given = current()
     named = {"db": base or database(), "rep": rep or os.environ.get("CRMTUI_REP", "")}
-    return [Setting(s.name, named.get(s.name) or str(getattr(given, s.name)), s.metadata["sentence"]) for s in fields(Config)]
+    return [Setting(s.name, named.get(s.name) or _told(getattr(given, s.name)), s.metadata["sentence"]) for s in fields(Config)]
+
+
+def _told(value: str | int | dict[str, str]) -> str:
+    return ", ".join(f"{name} = {keys}" for name, keys in value.items()) if isinstance(value, dict) else str(value)
 
 
 def template() -> str:
@@ -104,7 +127,7 @@ def template() -> str:
     return "\n".join(parts)
 
 
-def _toml(value: str | int) -> str:
+def _toml(value: str | int | dict[str, str]) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

@@ -1,104 +1,278 @@
-"""The full screen: the reports of the business, one key each, kept up to date while others work."""
+"""The full screen: its views, the actions that work in all of them, and how it stays true while others work."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, ClassVar, TypeVar
 
-from rich.console import Group
+from textual import events
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.binding import BindingType
+from textual.containers import Container
 
-from crmtui.errors import CrmError
-from crmtui.present import drawing
+from crmtui import config
 from crmtui.present.cleaner import show
-from crmtui.reports import registry
 from crmtui.store.connection import current
-from screens import terminal
+from screens import actions, keeper, terminal, themes
+from screens.actions import Action
+from screens.bars import KeyBar, TopBar
+from screens.keeper import Outcome
+from screens.subject import Subject
+from screens.view import View
 
-PULSE_SECONDS = 1.0
+PULSE_SECONDS = 0.5
 """How often the base is asked whether another program has changed it."""
 
+VIEWS: dict[str, tuple[str, str]] = {
+    "home": ("Home", "screens.home:Home"),
+    "pipeline": ("Pipeline", "screens.pipeline:Pipeline"),
+    "clients": ("Clients", "screens.client_list:ClientList"),
+    "agenda": ("Agenda", "screens.agenda:Agenda"),
+    "calls": ("Calls", "screens.calls:Calls"),
+    "reports": ("Reports", "screens.report_view:Reports"),
+}
+"""The views that have a key of their own: their words and where they are. Others are opened from them."""
 
-DIGITS = 8
-"""Reports that have a digit of their own; `n` and `p` go through all."""
+PAGES = {"client": "screens.client_page:ClientPage", "deal": "screens.deal_page:DealPage", "report": "screens.records:Records"}
+"""The views that show one record, or the records behind a figure."""
+
+T = TypeVar("T")
 
 
-class CrmApp(App[None]):
-    """Reports on the whole screen. Digits choose one, `n` and `p` go through all.
-
-    A change by another program redraws the report where it was scrolled to.
-    """
+class CrmApp(App[int]):
+    """The views one above the other, one of them shown; every action is one call and one redraw."""
 
     TITLE = "crmtui"
     ENABLE_COMMAND_PALETTE = False
     CSS = """
-    #head { height: 1; padding: 0 1; background: $primary; color: $text; }
-    #head Static { width: 1fr; }
-    #page { padding: 1 2; scrollbar-size-vertical: 1; }
-    #head #keys { width: auto; }
-    #report { height: auto; }
+    Screen { background: $background; layers: base over; }
+    #views { height: 1fr; }
+    View { height: 1fr; width: 1fr; }
+    Toast { max-width: 76; padding: 0 1; }
+    ToastRack { margin-bottom: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(place), f"open('{name}')", name) for place, name in enumerate(registry.names()[:DIGITS], 1)),
-        Binding("n,right", "step(1)", "next", show=False),
-        Binding("p,left", "step(-1)", "previous", show=False),
-        Binding("r", "refresh", "refresh", show=False),
-        Binding("q", "quit", "quit", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = list(actions.bindings())
 
     def __init__(self) -> None:
-        super().__init__()
-        self._report = registry.names()[0]
+        settings = config.current()
+        self.keys = actions.keymap(settings.keymap, settings.keys)
+        super().__init__(ansi_color=True if themes.chosen(settings.theme) == themes.SIXTEEN else None)
+        self.set_keymap(self.keys)
+        self._settings = settings
         self._seen = 0
+        self._views: dict[str, View] = {}
+        self._stale: set[str] = set()
+        self._trail: list[tuple[str, Subject | None]] = []
+        self._here = ""
+
+    # -- its frame
 
     def compose(self) -> ComposeResult:
-        """One line with the base and who works in it, the report, the keys."""
-        base = current()
-        with Horizontal(id="head"):
-            yield Static(Content(show(f"crmtui · {base.path.name} · {base.actor}")))
-            yield Static(Content("n next · p previous · r refresh · q quit"), id="keys")
-        with VerticalScroll(id="page"):
-            yield Static(id="report")
-        yield Footer(compact=True)
+        """The bar of views, the view, the bar of keys."""
+        yield TopBar([(name, actions.sign(actions.keys_of(f"go.{name}", self.keys)[0]), title) for name, (title, _) in VIEWS.items()])
+        yield Container(id="views")
+        yield KeyBar()
 
-    def on_mount(self) -> None:
-        """Draw the first report and begin to watch the base and the terminal."""
+    async def on_mount(self) -> None:
+        """Show the first view and begin to watch the base and the terminal."""
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.theme = themes.chosen(self._settings.theme)
         terminal.guard(self)
         self._seen = current().state()
-        self._draw()
-        self.set_interval(PULSE_SECONDS, self._watch)
-        self.query_one("#page").focus()
+        await self.go(self._settings.screen)
+        self.set_interval(PULSE_SECONDS, self._pulse)
 
-    def _watch(self) -> None:
-        """Redraw when another program has written."""
-        state = current().state()
-        if state != self._seen:
-            self._seen = state
-            self._draw()
+    @property
+    def view(self) -> View:
+        """The view that is shown."""
+        return self._views[self._here]
 
-    def _draw(self) -> None:
-        self.query_one("#report", Static).update(self._drawing())
+    async def go(self, name: str) -> None:
+        """Show one of the views; the way back begins anew."""
+        self._trail.clear()
+        await self._show(name)
 
-    def _drawing(self) -> Group | Content:
-        try:
-            return drawing.draw(registry.run(self._report, registry.for_people(self._report)))
-        except CrmError as why:  # the one keeper of this door
-            return Content(show(f"error: {why}"))
+    async def open(self, subject: Subject, among: list[Subject] | None = None) -> None:
+        """Show the page of a client or a deal; `among` are the records to go through with next and previous."""
+        if subject.noun not in PAGES:
+            await self.action_act("edit", [subject])
+            return
+        self._remember()
+        page = await self._show(subject.noun)
+        page.show_record(subject, among or [subject])  # type: ignore[attr-defined]
+        self.tell()
 
-    def action_open(self, name: str) -> None:
-        """Show another report from its top."""
-        self._report = name
-        self._draw()
-        self.query_one("#page").scroll_home(animate=False)
+    async def show_page(self, name: str) -> View:
+        """Show one of `PAGES` above the view that is shown; `back` leads here again."""
+        self._remember()
+        return await self._show(name)
 
-    def action_step(self, by: int) -> None:
-        """Show the next report of all there are, or the previous one."""
-        names = registry.names()
-        self.action_open(names[(names.index(self._report) + by) % len(names)])
+    def _remember(self) -> None:
+        subject = getattr(self.view, "record", None)
+        self._trail.append((self._here, subject))
 
-    def action_refresh(self) -> None:
-        """Compute the report anew."""
-        self._draw()
+    async def _show(self, name: str) -> View:
+        page = self._views.get(name)
+        if page is None:
+            module, _, kind = (VIEWS[name][1] if name in VIEWS else PAGES[name]).partition(":")
+            page = self._views[name] = getattr(import_module(module), kind)()
+            await self.query_one("#views").mount(page)
+            self._stale.add(name)
+        for other, view in self._views.items():
+            view.display = other == name
+        self._here = name
+        if name in self._stale:
+            self._stale.discard(name)
+            page.reload()
+        page.enter()
+        self.tell()
+        return page
+
+    def tell(self) -> None:
+        """Say in the bars which view this is and which keys matter for what is chosen."""
+        base = current()
+        if not self._here:
+            return
+        here = self._here if self._here in VIEWS else next((name for name, _ in reversed(self._trail) if name in VIEWS), "")
+        beside = " · ".join(part for part in (self.view.heading, base.path.name, base.actor) if part)
+        self.screen_stack[0].query_one(TopBar).tell(here, beside)
+        told = [each for each in actions.ACTIONS if each.label and each.name not in ("help", "quit") and self.available(each)]
+        order = sorted(told, key=lambda each: (each.group != "Record", each.group == "Go"))
+        last = [actions.BY_NAME[name] for name in ("help",)]
+        keys = [(each.name, actions.sign(actions.keys_of(each.name, self.keys)[0]), each.label) for each in (*last, *order)]
+        self.screen_stack[0].query_one(KeyBar).tell(keys)
+
+    # -- staying true
+
+    def _pulse(self) -> None:
+        """Draw anew when another program has written; forms keep what is typed."""
+        seen = keeper.ask(current().state)
+        if seen.value is not None and seen.value != self._seen:
+            self._seen = seen.value
+            self.changed()
+
+    def changed(self) -> None:
+        """Draw anew what is shown, and the other views when they come up next."""
+        self._stale = set(self._views) - {self._here}
+        self.view.reload()
+        self.tell()
+
+    # -- carrying out
+
+    async def do(self, call: Callable[[], T], told: Callable[[T], str] | str = "") -> Outcome[T]:
+        """Carry out a change and draw it; what was done, or why it was refused, is said."""
+        outcome = await keeper.do(self, call)
+        if outcome.refused:
+            self.refuse(outcome)
+            return outcome
+        self.changed()
+        if told:
+            self.say(told if isinstance(told, str) else told(outcome.value))  # type: ignore[arg-type]
+        return outcome
+
+    def say(self, sentence: str) -> None:
+        """Tell what was done, for a moment."""
+        self.notify(show(sentence), timeout=4, markup=False)
+
+    def refuse(self, outcome: Outcome[Any]) -> None:
+        """Tell why something was refused and what would work."""
+        self.bell()
+        hint = f"\n{outcome.hint}" if outcome.hint else ""
+        self.notify(show(outcome.refused) + show(hint, lines=True), severity="warning", timeout=8, markup=False)
+
+    def available(self, action: Action) -> bool:
+        """Whether an action makes sense for what is shown and chosen."""
+        where, _, method = action.target.partition(":")
+        if where == "view":
+            return hasattr(self.view, f"do_{method}")
+        if where in ("app", "go"):
+            return action.name != "back" or bool(self._trail)
+        return not action.nouns or any(subject.noun in action.nouns for subject in self.view.subjects)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let keys through to the next that has them when an action makes no sense here."""
+        if action == "act" and parameters and self._here:
+            return self.available(actions.BY_NAME[str(parameters[0])])
+        return True
+
+    async def action_act(self, name: str, subjects: list[Subject] | None = None) -> None:
+        """Carry out an action of the table on what is chosen, or on the subjects given."""
+        action = actions.BY_NAME[name]
+        where, _, method = action.target.partition(":")
+        if where == "go":
+            done = self.go(method)
+        elif where in ("view", "app"):
+            done = getattr(self.view if where == "view" else self, f"do_{method}")()
+        else:
+            chosen = [each for each in (subjects or self.view.subjects) if not action.nouns or each.noun in action.nouns]
+            if len(chosen) > 1 and not action.many:
+                self.say(f"“{action.label or action.name}” takes one record at a time; {len(chosen):,} are marked")
+                return
+            done = getattr(import_module(where), method)(self, chosen)
+        if done is not None:
+            await done
+
+    async def do_back(self) -> None:
+        """Back to the view before, and to its record."""
+        name, subject = self._trail.pop()
+        view = await self._show(name)
+        if subject:
+            view.show_record(subject, None)  # type: ignore[attr-defined]
+        self.tell()
+
+    def do_find(self) -> None:
+        """Search clients and deals."""
+        from screens.finder import Finder
+
+        self.push_screen(Finder())
+
+    def do_palette(self) -> None:
+        """Search actions too."""
+        from screens.finder import Finder
+
+        self.push_screen(Finder(everything=True))
+
+    def do_help(self) -> None:
+        """The page of keys."""
+        from screens.help import Keys
+
+        self.push_screen(Keys())
+
+    def do_add(self) -> None:
+        """Choose what to add."""
+        from screens.adding import choose
+
+        choose(self)
+
+    async def do_undo(self) -> None:
+        """Take back the last own operation."""
+        from crmtui.store import rewind
+
+        await self.do(rewind.undo, lambda done: f"undone: {done.summary}")
+
+    async def do_redo(self) -> None:
+        """Do again what was undone last."""
+        from crmtui.store import rewind
+
+        await self.do(rewind.redo, lambda done: f"done again: {done.summary}")
+
+    def do_renew(self) -> None:
+        """Everything from the base once more."""
+        self.changed()
+
+    def do_next_theme(self) -> None:
+        """The next set of colours."""
+        names = [theme.name for theme in themes.THEMES]
+        place = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(place + 1) % len(names)]
+        self.say(f"colours: {self.theme}; the setting theme keeps them")
+
+    def do_leave(self) -> None:
+        """Leave."""
+        self.exit(0)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Other keys matter where the keys go now."""
+        self.tell()

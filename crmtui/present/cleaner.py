@@ -75,6 +75,11 @@ def show(text: object, lines: bool = False) -> str:
     return _line(text, _ONE_LINE)
 
 
+def masked(text: str) -> str:
+    """The text with one harmless character for each of its own, for an editor whose cursor counts them: controls as their pictures."""
+    return "".join(char if (mask := _picture(ord(char))) == char else mask if len(mask) == 1 else "�" for char in text)
+
+
 def _line(text: str, pictures: _Pictures) -> str:
     clean = _without_piles(_IDLE_JOINER.sub("‹ZWJ›", text.translate(pictures)))
     if any(bidirectional(char) in ("R", "AL") for char in clean):

@@ -1,0 +1,207 @@
+"""A form over the view: fields, one call that saves, errors beside the field they are about, drafts that survive a killed program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from crmtui.present.cleaner import show
+from crmtui.store import drafts
+from screens import keeper
+from screens.forms.editors import Changed, Choice, Wanted
+from screens.forms.fields import Field
+from screens.forms.row import FieldRow
+
+DRAFT_SECONDS = 2.0
+"""How long after the last key what is typed is kept in the base at the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a form is for. `save` takes the typed texts by the names of the fields, of those that differ from what they began with
+    (all, when `whole`), makes the change and returns its result; `told` words it for a toast. `place` names the draft.
+
+    `now` reads the fields' texts as they are in the base at this moment: a field that somebody else has changed meanwhile is told
+    once before it is overwritten.
+    """
+
+    title: str
+    fields: Sequence[Field]
+    save: Callable[[dict[str, str]], Any]
+    told: Callable[[Any], str] | None = None
+    place: str = ""
+    beside: str = ""
+    whole: bool = True
+    now: Callable[[], Mapping[str, str]] | None = None
+
+
+class Form(ModalScreen[Any]):
+    """Tab goes on, Enter or ctrl+s saves, Escape leaves and keeps what was typed. It gives the result of saving, None when it was left."""
+
+    DEFAULT_CSS = """
+    Form { align: center middle; background: $background 60%; }
+    Form > Vertical { width: 76; max-width: 96%; height: auto; max-height: 96%; background: $surface; border: round $primary;
+        border-title-color: $text-primary; border-title-style: bold; border-subtitle-color: $text-muted; padding: 0 1; }
+    Form VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
+    Form #beside { color: $text-muted; height: auto; padding: 0 0 1 0; display: none; }
+    Form #beside.told { display: block; }
+    Form #refused { color: $text-error; text-style: bold; height: auto; display: none; }
+    Form #refused.told { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,f2", "save", "save", priority=True),
+        Binding("escape", "leave", "leave"),
+        Binding("ctrl+x", "clear", "clear", show=False),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self.plan = plan
+        self.rows = {field.name: FieldRow(field) for field in plan.fields}
+        self._dirty = False
+        self._warned: dict[str, str] = {}
+
+    # -- its frame
+
+    def compose(self) -> ComposeResult:
+        """The fields one under the other."""
+        with Vertical() as box:
+            box.border_title = Content(show(self.plan.title))
+            box.border_subtitle = "⏎ save · Tab next · Esc leave"
+            yield Static(Content(show(self.plan.beside, lines=True)), id="beside", classes="told" if self.plan.beside else "")
+            with VerticalScroll(can_focus=False):
+                yield from self.rows.values()
+            yield Static(id="refused")
+
+    def on_mount(self) -> None:
+        """Begin with what was typed last time and not saved, if anything."""
+        kept = keeper.ask(lambda: drafts.kept(self.plan.place)).value if self.plan.place else None
+        for name, text in (kept or {}).items():
+            if name in self.rows and isinstance(text, str):
+                self.rows[name].typed = text
+        if kept:
+            self._refuse("this is what you typed and did not save; ctrl+x begins anew")
+        self.set_interval(DRAFT_SECONDS, self._keep)
+        first = next((row for row in self.rows.values() if not row.typed), None) or next(iter(self.rows.values()))
+        first.editor.focus()
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What is typed in every field."""
+        return {name: row.typed for name, row in self.rows.items()}
+
+    @property
+    def changed(self) -> dict[str, str]:
+        """What is typed in the fields that differ from what they began with."""
+        return {name: row.typed for name, row in self.rows.items() if row.typed != row.field.value}
+
+    # -- what is typed
+
+    @on(Changed)
+    def _typed(self) -> None:
+        self._dirty = True
+        self._refuse("")
+
+    @on(Choice.Picked)
+    def _go_on(self) -> None:
+        self.focus_next()
+
+    def _keep(self) -> None:
+        """Keep what is typed in the base, unless somebody is writing there: then at the next beat."""
+        if self._dirty and self.plan.place:
+            outcome = keeper.at_once(lambda: drafts.keep(self.plan.place, dict(self.changed)))
+            self._dirty = bool(outcome.refused)
+
+    def on_unmount(self) -> None:
+        """Keep it also when the program is told to end."""
+        self._keep()
+
+    # -- saving
+
+    @on(Wanted)
+    async def action_save(self) -> None:
+        """Check every field, then save; what is refused is said and nothing is lost."""
+        bad = [row for row in self.rows.values() if not row.check()]
+        if bad:
+            bad[0].editor.focus()
+            return
+        if self._meanwhile():
+            return
+        values = self.typed if self.plan.whole else self.changed
+        outcome = await keeper.do(self.app, lambda: self.plan.save(values))
+        if outcome.refused:
+            self._refuse(". ".join(filter(None, (outcome.refused, outcome.hint))))
+            self.app.bell()
+            return
+        self._dirty = False
+        if self.plan.place:
+            keeper.at_once(lambda: drafts.drop(self.plan.place))
+        self.dismiss(outcome.value)
+
+    def _meanwhile(self) -> bool:
+        """Tell once of each field that somebody else has changed since the form was opened and that would be overwritten."""
+        if self.plan.now is None:
+            return False
+        now = keeper.ask(self.plan.now).value or {}
+        news = {
+            name: now[name]
+            for name in self.changed
+            if name in now and now[name] != self.rows[name].field.value and self._warned.get(name) != now[name]
+        }
+        for name, text in news.items():
+            self.rows[name].tell(f"somebody made it “{text or 'empty'}” meanwhile; save again to overwrite that", refused=True)
+        self._warned |= news
+        return bool(news)
+
+    def _refuse(self, sentence: str) -> None:
+        told = self.query_one("#refused", Static)
+        told.update(Content(show(sentence)))
+        told.set_class(bool(sentence), "told")
+
+    def action_clear(self) -> None:
+        """Begin with what the fields held at first."""
+        for row in self.rows.values():
+            row.typed = row.field.value
+            row.tell("")
+        self._dirty = False
+        if self.plan.place:
+            keeper.at_once(lambda: drafts.drop(self.plan.place))
+        self._refuse("")
+
+    def action_leave(self) -> None:
+        """Leave without saving; what was typed is kept for the next time."""
+        if not self.changed and self.plan.place:
+            keeper.at_once(lambda: drafts.drop(self.plan.place))
+            self._dirty = False
+        self.dismiss(None)
+
+    def on_resize(self) -> None:
+        """The field that has the keys stays in sight."""
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
+
+
+def fill_in(app: Any, plan: Plan, then: Callable[[Any], object] | None = None) -> None:
+    """Show a form; when it is saved, draw the view anew, say what was done, and go on with `then`."""
+
+    def saved(result: Any) -> None:
+        if result is None:
+            return
+        app.changed()
+        if plan.told is not None:
+            app.say(plan.told(result))
+        if then is not None:
+            app.call_later(then, result)
+
+    app.push_screen(Form(plan), saved)

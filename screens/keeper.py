@@ -1,0 +1,74 @@
+"""The keeper of this door: what is refused becomes a sentence on the screen; a write never holds the screen up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from textual.app import App
+
+from crmtui.errors import CrmError
+from crmtui.present.cleaner import show
+from crmtui.store import connection
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """What a call came to: its value, or the sentence by which it was refused and the hint of what would work."""
+
+    value: T | None
+    refused: str = ""
+    hint: str = ""
+
+
+def ask(call: Callable[[], T]) -> Outcome[T]:
+    """Carry out a call at once, on the connection that is open."""
+    try:
+        with connection.explained(connection.current().path):
+            return Outcome(call())
+    except CrmError as why:
+        return Outcome(None, why.sentence, why.hint)
+
+
+async def ask_aside(call: Callable[[], T]) -> Outcome[T]:
+    """Carry out a call that may take long on a thread of its own; the screen goes on meanwhile."""
+    return await asyncio.to_thread(_connected, call)
+
+
+async def do(app: App[Any], call: Callable[[], T]) -> Outcome[T]:
+    """Carry out a call that changes the base: at once when nobody else is writing, else aside, in its turn, and it is said who writes."""
+    outcome = at_once(call)
+    if outcome is not BUSY:
+        return outcome
+    app.notify(show(f"waiting for {connection.current().queue.holder()}"), timeout=2, markup=False)
+    return await ask_aside(call)
+
+
+BUSY: Outcome[Any] = Outcome(None, "another program is writing", "try again in a moment")
+"""What a change comes to that was only to be made if nobody else was writing."""
+
+
+def at_once(call: Callable[[], T]) -> Outcome[T]:
+    """Carry out a change only if nobody else is writing; else it comes to `BUSY`."""
+    base = connection.current()
+    if base.read_only:
+        return ask(call)
+    taken = ask(lambda: base.queue.take_now(base.command))
+    if not taken.value:
+        return Outcome(None, taken.refused, taken.hint) if taken.refused else BUSY
+    try:
+        return ask(call)
+    finally:
+        base.queue.give_back()
+
+
+def _connected(call: Callable[[], T]) -> Outcome[T]:
+    def within() -> T:
+        with connection.connected():
+            return call()
+
+    return ask(within)

@@ -1,0 +1,82 @@
+"""A line of the screen: parts with a width and a style each, made harmless here and fitted to the cells there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from crmtui.present.cleaner import fit, show, width
+from screens.subject import Subject
+
+GAP = 2
+LEAST = 6
+"""Cells that a part which takes the rest is never squeezed below."""
+
+REST = -1
+"""As a part's cells: what the others leave."""
+
+STYLES = ("text", "muted", "accent", "good", "warn", "bad", "head")
+"""The styles a part can have, by what it means; the theme says how it looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a line: its text as it came, exactly so many cells (0: as many as the text takes, `REST`: what is left), its style."""
+
+    text: str
+    cells: int = 0
+    style: str = "text"
+    right: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line; with a subject it can be chosen and opened. `key` tells lines of one subject apart when they are drawn anew."""
+
+    parts: tuple[Part, ...]
+    subject: Subject | None = None
+    key: str = ""
+
+
+def head(title: str, beside: str = "") -> Line:
+    """The line above a list: its title, and at the end what it comes to."""
+    return Line((Part(title, REST, "head"), Part(beside, 0, "muted")))
+
+
+def plain(text: str, style: str = "muted") -> Line:
+    """A line that only tells something."""
+    return Line((Part(text, REST, style),))
+
+
+BLANK = Line(())
+
+
+def strip(line: Line, cells: int, look: Callable[[str], Style], over: Style | None = None) -> Strip:
+    """The line in exactly so many cells. `look` gives the style of a part by name; `over` lies over all of them, as a cursor does."""
+    ground = look("text")
+    found = sizes(line.parts, cells)
+    segments: list[Segment] = []
+    for place, (part, size) in enumerate(zip(line.parts, found, strict=True)):
+        if place:
+            segments.append(Segment(" " * GAP, ground))
+        segments.append(Segment(fit(show(part.text), size, part.right), look(part.style)))
+    if over is not None:
+        segments = [Segment(each.text, (each.style or ground) + over) for each in segments]
+        ground = ground + over
+    return Strip(segments).adjust_cell_length(cells, ground)
+
+
+def sizes(parts: Sequence[Part], cells: int) -> list[int]:
+    """How many cells each part takes in a line of so many."""
+    taken = [part.cells if part.cells > 0 else width(show(part.text)) if part.cells == 0 else 0 for part in parts]
+    rest = [place for place, part in enumerate(parts) if part.cells == REST]
+    room = cells - sum(taken) - GAP * (len(parts) - 1)
+    for number, place in enumerate(rest):
+        share = room // (len(rest) - number)
+        taken[place] = max(share, LEAST)
+        room -= share
+    return taken

@@ -1,0 +1,49 @@
+"""What the tests of the full screen share: the app on a real base, the text on its screen, keys as they are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from crmtui import team
+from crmtui.store import connection
+from screens.app import CrmApp
+
+
+@contextmanager
+def opened(base: Path, rep: str = "tester") -> Iterator[CrmApp]:
+    """The full screen on a base, worked in by a rep (or by somebody the base does not know)."""
+    with connection.opened(base, command="screen") as found:
+        found.actor_id, found.actor = team.known(rep)
+        yield CrmApp()
+
+
+def text(app: CrmApp) -> str:
+    """What is on the screen, without colours."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+async def press(pilot: Pilot[int], *keys: str) -> None:
+    """Press keys one after the other and let the screen settle."""
+    await pilot.press(*keys)
+    await pilot.pause()
+
+
+async def type_in(pilot: Pilot[int], words: str) -> None:
+    """Type words into what has the keys."""
+    names = {
+        " ": "space",
+        ",": "comma",
+        ".": "full_stop",
+        "+": "plus",
+        "-": "minus",
+        "/": "slash",
+        ":": "colon",
+        "@": "at",
+        "'": "apostrophe",
+    }
+    await press(pilot, *(names.get(char, char) for char in words))
