@@ -42,12 +42,13 @@ _WORDS = {
     "noun": ("client", "deal", "task", "rep", "product"),
     "holder": ("client", "deal"),
     "shell": tuple(_SCRIPTS),
+    "by": ("owner", "source", "region", "product", "tag", "month", "week"),
 }
 _OPTION_NOUNS = {
     "--client": "client", "--company": "client", "--contact": "client", "--deal": "deal", "--owner": "rep", "--for": "rep", "--as": "rep",
     "--rep": "rep", "--hand-to": "rep", "--assignee": "rep",
     "--manager": "rep", "--product": "product", "--stage": "stage", "--move": "stage", "--pipeline": "pipeline",
-    "--after": "stage", "--before": "stage", "--move-to": "stage", "--tag": "tag",
+    "--after": "stage", "--before": "stage", "--move-to": "stage", "--tag": "tag", "--by": "by",
 }  # fmt: skip
 
 

@@ -39,7 +39,10 @@ def report(
     pipeline: Annotated[PipelineRef | None, Option(help="Only this pipeline.", metavar="PIPELINE")] = None,
     stage: Annotated[StageRef | None, Option(help="Only this stage; Pipeline/Stage where several have it.", metavar="STAGE")] = None,
     by: Annotated[
-        Literal["owner", "source", "region", "product", "tag", "month", "week"] | None, Option(help="What the report is divided by.")
+        str | None,
+        Option(
+            help="What it is divided by: owner, source, region, product, tag, month, week, or an own choice or yes-no field.", metavar="WORD"
+        ),
     ] = None,
     compare: Annotated[
         Literal["previous", "year"] | None, Option(help="What stands beside: the period before, or the same a year before.")
