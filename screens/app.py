@@ -238,7 +238,7 @@ class CrmApp(App[int]):
         """The page of keys."""
         from screens.help import Keys
 
-        self.push_screen(Keys())
+        self.push_screen(Keys(self))
 
     def do_add(self) -> None:
         """Choose what to add."""

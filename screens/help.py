@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import ClassVar
-
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from typing import TYPE_CHECKING
 
 from screens import actions
+from screens.forms.reading import Reading
 from screens.lines import BLANK, REST, Line, Part, head
-from screens.sheet import Sheet
+
+if TYPE_CHECKING:
+    from screens.app import CrmApp
 
 MOVING = (
     ("↑ ↓", "Go through the lines; ← → between columns."),
@@ -23,34 +21,22 @@ MOVING = (
 """Keys that no action of the table has."""
 
 
-class Keys(ModalScreen[None]):
-    """The keys that do something here, by group; any of Escape, Enter, q and ? leaves."""
+class Keys(Reading):
+    """The keys that do something in the view that is shown, by group, each with the name that a key map calls it by."""
 
-    DEFAULT_CSS = """
-    Keys { align: center middle; background: $background 60%; }
-    Keys > Vertical { width: 84; max-width: 96%; height: auto; max-height: 96%; background: $surface; border: round $primary;
-        border-title-color: $text-primary; border-subtitle-color: $text-muted; padding: 0 1; }
-    Keys Sheet { height: auto; max-height: 100%; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q,question_mark", "dismiss", "leave")]
-
-    def compose(self) -> ComposeResult:
-        """All of it in one list that scrolls."""
-        app = self.app
-        told = [each for each in actions.ACTIONS if app.available(each)]  # type: ignore[attr-defined]
+    def __init__(self, app: CrmApp) -> None:
+        told = [each for each in actions.ACTIONS if app.available(each)]
         lines = [head("Moving")]
         lines += [Line((Part(keys, 20, "accent"), Part(sentence, REST))) for keys, sentence in MOVING]
         for group, members in groupby(sorted(told, key=lambda each: ORDER.index(each.group)), key=lambda each: each.group):
             lines += [BLANK, head(TITLES[group])]
-            lines += [self._line(each) for each in members]
-        with Vertical() as box:
-            box.border_title = "Keys of this view"
-            box.border_subtitle = "Esc leave · the word at the end is the action's name in a key map"
-            yield Sheet(lines)
+            lines += [_line(app, each) for each in members]
+        super().__init__("Keys of this view", lines, "Esc leave · the last word is the action's name in a key map")
 
-    def _line(self, action: actions.Action) -> Line:
-        keys = " ".join(actions.sign(key) for key in actions.keys_of(action.name, self.app.keys))  # type: ignore[attr-defined]
-        return Line((Part(keys, 8, "accent"), Part(action.sentence, REST), Part(action.name, 16, "muted")))
+
+def _line(app: CrmApp, action: actions.Action) -> Line:
+    keys = " ".join(actions.sign(key) for key in actions.keys_of(action.name, app.keys))
+    return Line((Part(keys, 8, "accent"), Part(action.sentence, REST), Part(action.name, 16, "muted")))
 
 
 ORDER = ("Go", "Record", "List", "Change", "Program")

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from crmtui.errors import Failed, Refused
 
@@ -79,6 +79,18 @@ def new(target: Path) -> Iterator[TextIO]:
         draft.drop()
 
 
+@contextmanager
+def new_bytes(target: Path) -> Iterator[BinaryIO]:
+    """As `new`, for what is no text."""
+    draft = Draft(target)
+    try:
+        with open(draft.path, "wb") as stream:
+            yield stream
+        draft.keep()
+    finally:
+        draft.drop()
+
+
 def free(target: Path) -> Path:
     """The name itself when nobody has it, else with the first number that makes it free: `x.csv`, `x-2.csv`, …"""
     found, number = target, 1
@@ -86,3 +98,15 @@ def free(target: Path) -> Path:
         number += 1
         found = target.with_name(f"{target.stem}-{number}{target.suffix}")
     return found
+
+
+def beginning(text: str, limit: int) -> list[str]:
+    """The paths of folders (ending in `/`) and files that begin as the text does, at most `limit`; hidden ones only when asked for."""
+    typed = Path(text.strip() or "./").expanduser()
+    inside = not text.strip() or text.strip().endswith("/")
+    folder, begun = (typed, "") if inside else (typed.parent, typed.name)
+    try:
+        found = sorted(each for each in folder.iterdir() if each.name.startswith(begun) and (begun or not each.name.startswith(".")))
+        return [f"{each}/" if each.is_dir() else str(each) for each in found[:limit]]
+    except (OSError, ValueError):  # no such folder, not ours to read, or no name that a file could have
+        return []

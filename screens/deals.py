@@ -1,0 +1,203 @@
+"""What can be done with deals: moved, won, lost, added and changed in forms, given a next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from crmtui import money, team
+from crmtui.clients import clients
+from crmtui.errors import NotFound
+from crmtui.sales import deals, losses, moves, pipelines
+from crmtui.sales.moves import Moved
+from crmtui.sales.records import DealCard
+from crmtui.store import batches
+from screens import keeper, own_fields
+from screens.forms import fields
+from screens.forms.asking import pick
+from screens.forms.fields import Field
+from screens.forms.form import Plan, fill_in
+from screens.subject import Subject
+
+if TYPE_CHECKING:
+    from screens.app import CrmApp
+
+
+async def forward(app: CrmApp, chosen: list[Subject]) -> None:
+    """Each one stage on."""
+    await _move(app, chosen, "next")
+
+
+async def backward(app: CrmApp, chosen: list[Subject]) -> None:
+    """Each one stage back."""
+    await _move(app, chosen, "prev")
+
+
+async def won(app: CrmApp, chosen: list[Subject]) -> None:
+    """Each to the stage of its pipeline that means won."""
+    await _close(app, chosen, "won")
+
+
+async def lost(app: CrmApp, chosen: list[Subject]) -> None:
+    """Each to the stage of its pipeline that means lost, for a reason that is asked."""
+
+    def save(typed: dict[str, str]) -> Any:
+        return _each(chosen, lambda id_: moves.move(id_, closing(id_, "lost"), reason=typed["reason"], competitor=typed["competitor"]))
+
+    reasons = Field("reason", "Why", required=True, offers=lambda text: [each for each in losses.reasons() if text.lower() in each.lower()])
+    title = f"Lost: {_title(chosen)}"
+    fill_in(app, Plan(title, [reasons, Field("competitor", "To whom")], save, lambda done: f"lost {_title(chosen)}"))
+
+
+async def stage(app: CrmApp, chosen: list[Subject]) -> None:
+    """Each to a stage that is picked."""
+    steps = keeper.ask(lambda: pipelines.load(home(chosen[0].id)))
+
+    async def picked(name: str) -> None:
+        if next(step for step in steps.value or () if step.name == name).outcome == "lost":
+            await lost(app, chosen)
+        else:
+            await _move(app, chosen, name)
+
+    pick(app, "Move to", [(step.name, step.name) for step in steps.value or ()], picked)
+
+
+async def _move(app: CrmApp, chosen: list[Subject], to: str) -> None:
+    await _moved(app, chosen, lambda id_: moves.move(id_, to))
+
+
+async def _close(app: CrmApp, chosen: list[Subject], outcome: str) -> None:
+    await _moved(app, chosen, lambda id_: moves.move(id_, closing(id_, outcome)))
+
+
+async def _moved(app: CrmApp, chosen: list[Subject], move: Callable[[int], Moved]) -> None:
+    """Move one or many as one operation; what a stage requires and a deal lacks is asked for in its form."""
+    outcome = await app.do(lambda: _each(chosen, move), told)
+    if outcome.refused and len(chosen) == 1 and " needs " in outcome.refused and not outcome.hint.startswith("pass --reason"):
+        edit(app, chosen, beside=outcome.refused)
+
+
+def told(done: Any) -> str:
+    """What a move was, in words."""
+    if len(done.results) == 1:
+        moved: Moved = done.results[0]
+        return f"{moved.deal.title}: {moved.left} → {moved.entered}"
+    return f"moved {done.changed:,} deals"
+
+
+def _each(chosen: list[Subject], change: Callable[[int], Any]) -> Any:
+    return batches.each("deal", [subject.id for subject in chosen], "moved", change)
+
+
+def _title(chosen: list[Subject]) -> str:
+    return deals.get(chosen[0].id).title if len(chosen) == 1 else f"{len(chosen):,} deals"
+
+
+def home(deal_id: int) -> int:
+    """The pipeline that a deal is in."""
+    return pipelines.get(deals.get(deal_id).stage_id).pipeline_id
+
+
+def closing(deal_id: int, outcome: str) -> str:
+    """The name of the stage that means an outcome in the deal's pipeline. Raises `NotFound` when there is none."""
+    steps = pipelines.load(home(deal_id))
+    found = next((step for step in steps if step.outcome == outcome), None)
+    if found is None:
+        raise NotFound(f'the pipeline "{steps[0].pipeline}" has no stage that means {outcome}', "crmtui add-stage adds one")
+    return found.name
+
+
+def next_step(app: CrmApp, chosen: list[Subject]) -> None:
+    """What is to be done next with the deal, and when."""
+    card = deals.get(chosen[0].id)
+    made = [
+        Field("next_step", "Next step", card.next_step or ""),
+        fields.day("next_step_on", "On", fields.day_text(card.next_step_on)),
+    ]
+    fill_in(
+        app,
+        Plan(f"Next step: {card.title}", made, lambda typed: deals.edit(card.id, typed), lambda done: f"next: {done.next_step or 'none'}"),
+    )
+
+
+def add(app: CrmApp, chosen: list[Subject]) -> None:
+    """A new deal, of the client that is chosen."""
+    client = keeper.ask(lambda: _client_of(chosen)).value or ""
+    made = [
+        Field("title", "What", required=True),
+        fields.client("client", "Client", client),
+        fields.amount("value", "Value"),
+        fields.stage("stage", "Stage", None, hint="empty: the first"),
+        fields.day("expected_close", "Expected close"),
+        Field("need", "Need"),
+        Field("next_step", "Next step"),
+        fields.day("next_step_on", "On"),
+        fields.tag_names("tags", "Tags"),
+        *own_fields.made("deal", {}),
+        Field("notes", "Notes", prose=True),
+    ]
+    plan = Plan("New deal", made, _added, lambda card: f"added {card.title}", place="add-deal")
+    fill_in(app, plan, lambda card: app.open(Subject("deal", card.id)))
+
+
+def _client_of(chosen: list[Subject]) -> str:
+    if not chosen:
+        return ""
+    if chosen[0].noun == "client":
+        return clients.get(chosen[0].id).name
+    return deals.get(chosen[0].id).client or "" if chosen[0].noun == "deal" else ""
+
+
+def _added(typed: dict[str, str]) -> DealCard:
+    given = {name: text for name, text in typed.items() if text.strip()}
+    entered = given.pop("stage", "")
+    return deals.add(values(given), stage=pipelines.find(entered, pipelines.first_pipeline()) if entered else None)
+
+
+def values(typed: dict[str, str]) -> dict[str, Any]:
+    """The texts of a form as `deals.add` and `deals.edit` take them."""
+    found: dict[str, Any] = dict(own_fields.taken(typed))
+    if "client" in found:
+        found["client"] = clients.find(found["client"]) if found["client"].strip() else None
+    if "owner" in found:
+        found["owner"] = team.find(found["owner"]) if found["owner"].strip() else None
+    if "tags" in found:
+        found["tags"] = [part.strip() for part in found["tags"].split(",")]
+    return found
+
+
+def edit(app: CrmApp, chosen: list[Subject], beside: str = "") -> None:
+    """Change a deal; `beside` says what it lacks."""
+    id_ = chosen[0].id
+    card = deals.get(id_)
+    texts = _texts(card)
+    made = [
+        Field("title", "What", texts["title"], required=True),
+        fields.client("client", "Client", texts["client"]),
+        fields.amount("value", "Value", texts["value"]),
+        fields.rep("owner", "Owner", texts["owner"]),
+        fields.day("expected_close", "Expected close", texts["expected_close"]),
+        Field("need", "Need", texts["need"]),
+        Field("next_step", "Next step", texts["next_step"]),
+        fields.day("next_step_on", "On", texts["next_step_on"]),
+        Field("source", "Source", texts["source"]),
+        Field("competitor", "Competitor", texts["competitor"]),
+        fields.tag_names("tags", "Tags", texts["tags"]),
+        *own_fields.made("deal", card.fields),
+        Field("notes", "Notes", texts["notes"], prose=True),
+    ]
+    save = lambda typed: deals.edit(id_, values(typed))  # noqa: E731 — read where it is used
+    plan = Plan(
+        card.title, made, save, lambda done: f"changed {done.title}", place=f"edit-deal-{id_}", beside=beside, whole=False,
+        now=lambda: _texts(deals.get(id_)),
+    )  # fmt: skip
+    fill_in(app, plan)
+
+
+def _texts(card: DealCard) -> dict[str, str]:
+    """A deal's fields as they are typed."""
+    plain = ("title", "client", "owner", "need", "next_step", "source", "competitor", "notes")
+    found = {name: getattr(card, name) or "" for name in plain}
+    found |= {name: fields.day_text(getattr(card, name)) for name in ("expected_close", "next_step_on")}
+    found["value"] = "" if card.value_cents is None else money.shown(card.value_cents, card.currency)
+    return found | {"tags": ", ".join(card.tags)} | own_fields.texts(card.fields)
