@@ -188,7 +188,7 @@ class CrmApp(App[int]):
         if where == "view":
             return hasattr(self.view, f"do_{method}")
         if where in ("app", "go"):
-            return action.name != "back" or bool(self._trail)
+            return True
         return not action.nouns or any(subject.noun in action.nouns for subject in self.view.subjects)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -215,7 +215,10 @@ class CrmApp(App[int]):
             await done
 
     async def do_back(self) -> None:
-        """Back to the view before, and to its record."""
+        """Out of what was begun in the view; else back to the view before, and to its record."""
+        if self.view.step_back() or not self._trail:
+            self.tell()
+            return
         name, subject = self._trail.pop()
         view = await self._show(name)
         if subject:
@@ -223,7 +226,10 @@ class CrmApp(App[int]):
         self.tell()
 
     def do_find(self) -> None:
-        """Search clients and deals."""
+        """Search clients and deals; a view that searches by itself does."""
+        if hasattr(self.view, "do_find"):
+            self.view.do_find()
+            return
         from screens.finder import Finder
 
         self.push_screen(Finder())

@@ -44,9 +44,13 @@ async def lost(app: CrmApp, chosen: list[Subject]) -> None:
     def save(typed: dict[str, str]) -> Any:
         return _each(chosen, lambda id_: moves.move(id_, closing(id_, "lost"), reason=typed["reason"], competitor=typed["competitor"]))
 
-    reasons = Field("reason", "Why", required=True, offers=lambda text: [each for each in losses.reasons() if text.lower() in each.lower()])
+    reasons = Field("reason", "Why", required=True, offers=_reasons)
     title = f"Lost: {_title(chosen)}"
-    fill_in(app, Plan(title, [reasons, Field("competitor", "To whom")], save, lambda done: f"lost {_title(chosen)}"))
+    fill_in(app, Plan(title, [reasons, Field("competitor", "To whom")], save, lambda _: f"lost {_title(chosen)}"))
+
+
+def _reasons(text: str) -> list[str]:
+    return [each for each in losses.reasons() if text.strip().casefold() in each.casefold()]
 
 
 async def stage(app: CrmApp, chosen: list[Subject]) -> None:

@@ -31,7 +31,12 @@ def _field(definition: Definition, value: str) -> Field:
         return Field(name, definition.label, value, choices=YES_NO)
     if definition.kind == "date":
         return fields.day(name, definition.label, value)
-    return Field(name, definition.label, value, lambda text: "" if read(definition, text) else "")
+
+    def reads(text: str) -> str:
+        read(definition, text)
+        return ""
+
+    return Field(name, definition.label, value, reads)
 
 
 def texts(values: Mapping[str, Value]) -> dict[str, str]:

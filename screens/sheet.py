@@ -110,7 +110,7 @@ class Sheet(ScrollView, can_focus=True):
             i for i, line in enumerate(self.lines) if before and line.subject and (line.subject, line.key) == (before.subject, before.key)
         ]
         self._cursor = same[0] if same else self._nearest(self._cursor)
-        self.virtual_size = Size(self.size.width, len(self.lines))
+        self.virtual_size = Size(self._cells, len(self.lines))
         self.refresh()
 
     def choose(self, subject: Subject) -> bool:
@@ -122,17 +122,22 @@ class Sheet(ScrollView, can_focus=True):
 
     def on_mount(self) -> None:
         """Know how many lines there are."""
-        self.virtual_size = Size(self.size.width, len(self.lines))
+        self.virtual_size = Size(self._cells, len(self.lines))
 
     def render_line(self, y: int) -> Strip:
         """One line of what is in view."""
         place = self.scroll_offset.y + y
         if place >= len(self.lines):
-            return Strip.blank(self.size.width, self._look("text"))
+            return Strip.blank(self._cells, self._look("text"))
         over = None
         if place == self._cursor and self.lines[place].subject:
             over = self.get_component_rich_style("line--cursor" if self.has_focus or self._steered else "line--idle", partial=True)
-        return lines.strip(self.lines[place], self.size.width, self._look, over)
+        return lines.strip(self.lines[place], self._cells, self._look, over)
+
+    @property
+    def _cells(self) -> int:
+        """Cells of a line, beside the scroll bar."""
+        return self.scrollable_content_region.width
 
     def _look(self, name: str) -> Style:
         return self.get_component_rich_style(f"line--{name}")

@@ -118,16 +118,19 @@ class Table(ScrollView, can_focus=True):
         """Where the cursor is, from 0."""
         return self._cursor
 
-    def fill(self, ids: Sequence[int]) -> None:
-        """Show these records instead. The cursor stays with its record, at the same height of the screen if it can."""
-        at = self.ids[self._cursor] if self._cursor < len(self.ids) else None
+    def fill(self, ids: Sequence[int], *, top: bool = False) -> None:
+        """Show these records instead. The cursor stays with its record, at the same height of the screen if it can; or goes to the top."""
+        if top:
+            self._cursor = 0
+            self.scroll_to(y=0, animate=False, force=True, immediate=True)
+        at = self.ids[self._cursor] if self._cursor < len(self.ids) and not top else None
         height = self._cursor - self.scroll_offset.y
-        unmoved = self._cursor < len(ids) and ids[self._cursor] == at
+        unmoved = not top and self._cursor < len(ids) and ids[self._cursor] == at
         self.ids = ids
         self._pages.clear()
         if not unmoved:
             self._cursor = self._found(at)
-        self.virtual_size = Size(self.size.width, len(ids) + HEAD)
+        self.virtual_size = Size(self._cells, len(ids) + HEAD)
         if not unmoved:
             self.scroll_to(y=max(0, self._cursor - height), animate=False, force=True, immediate=True)
         self.refresh()
@@ -185,7 +188,7 @@ class Table(ScrollView, can_focus=True):
 
     def on_mount(self) -> None:
         """Know how many lines there are."""
-        self.virtual_size = Size(self.size.width, len(self.ids) + HEAD)
+        self.virtual_size = Size(self._cells, len(self.ids) + HEAD)
 
     def on_resize(self, event: Resize) -> None:
         """Other columns may fit now."""
@@ -194,22 +197,27 @@ class Table(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The titles, or one of the rows in view."""
         if y < HEAD:
-            return lines.strip(self._titles(), self.size.width, self._look)
+            return lines.strip(self._titles(), self._cells, self._look)
         place = self.scroll_offset.y + y - HEAD
         if place >= len(self.ids):
-            return Strip.blank(self.size.width, self._look("text"))
+            return Strip.blank(self._cells, self._look("text"))
         over = None
         if place == self._cursor:
             over = self.get_component_rich_style("line--cursor" if self.has_focus else "line--idle", partial=True)
         elif self.ids[place] in self.marked:
             over = self.get_component_rich_style("line--marked", partial=True)
-        return lines.strip(self._line(place), self.size.width, self._look, over)
+        return lines.strip(self._line(place), self._cells, self._look, over)
+
+    @property
+    def _cells(self) -> int:
+        """Cells of a line, beside the scroll bar."""
+        return self.scrollable_content_region.width
 
     def _look(self, name: str) -> Style:
         return self.get_component_rich_style(f"line--{name}")
 
     def _shown(self) -> list[Column]:
-        return [column for column in self._columns if self.size.width >= column.least]
+        return [column for column in self._columns if self._cells >= column.least]
 
     def _titles(self) -> Line:
         def title(column: Column) -> str:
@@ -242,7 +250,7 @@ class Table(ScrollView, can_focus=True):
         if not top <= place < top + room:
             self.scroll_to(y=place if place < top else place - room + 1, animate=False, force=True, immediate=True)
         for each in (before, place):
-            self.refresh(Region(0, each - self.scroll_offset.y + HEAD, self.size.width, 1))
+            self.refresh(Region(0, each - self.scroll_offset.y + HEAD, self._cells, 1))
         self.post_message(self.Chosen(self, self.subject))
 
     def action_move(self, by: int) -> None:
@@ -278,7 +286,7 @@ class Table(ScrollView, can_focus=True):
 
     def _click_title(self, x: int) -> None:
         end = 1 + lines.GAP
-        for column, size in zip(self._shown(), lines.sizes(self._titles().parts, self.size.width)[1:], strict=True):
+        for column, size in zip(self._shown(), lines.sizes(self._titles().parts, self._cells)[1:], strict=True):
             if x < end + size:
                 if column.sort:
                     self.post_message(self.Sorted(column.sort))

@@ -42,3 +42,7 @@ class View(Container):
 
     def enter(self) -> None:
         """Put the keys where a person expects them when the view comes up."""
+
+    def step_back(self) -> bool:
+        """Leave what was begun in the view itself, such as a search; say whether there was anything to leave."""
+        return False

@@ -1,0 +1,70 @@
+"""The long list of clients: the ids of all that pass, in an order of `sorting.SORTS`, and the lines of those that are seen."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from peewee import JOIN
+
+from crmtui.clients import clients, sorting
+from crmtui.store.reading import tuples
+from crmtui.store.tables import Address, Client, ContactPoint, Rep
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A client as far as a list shows it; `phone`, `email` and `city` are the first ones it has."""
+
+    id: int
+    kind: str
+    name: str
+    company: str | None
+    status: str
+    owner: str | None
+    phone: str | None
+    email: str | None
+    city: str | None
+    updated_at: datetime
+
+
+def ids(*, sort: str = "name", descending: bool = False, **filters: Any) -> array[int]:
+    """The ids of all the clients that pass the filters (see `clients.matching`), in order: eight bytes a client."""
+    found = array("q")
+    for part in sorting.parts(clients.matching(**filters), sort, descending):
+        found.extend(row[0] for row in part.model._meta.database.execute(part))
+    return found
+
+
+def first(limit: int = 100, *, sort: str = "name", descending: bool = False, **filters: Any) -> list[int]:
+    """The first of the same ids, soon, while the others are not known."""
+    return sorting.first(clients.matching(**filters), sort, descending, limit)
+
+
+def lines(wanted: Sequence[int]) -> list[Line]:
+    """The clients of these ids in their order, one query for a page of them; unknown ones are left out."""
+    company = Client.alias()
+    rows = (
+        Client.select(
+            Client.id, Client.kind, Client.name, company.name, Client.status, Rep.name, _point("phone"), _point("email"), _city(),
+            Client.updated_at,
+        )
+        .join(company, JOIN.LEFT_OUTER, on=(Client.company == company.id))
+        .switch(Client)
+        .join(Rep, JOIN.LEFT_OUTER, on=(Client.owner == Rep.id))
+        .where(Client.id.in_(list(wanted)))
+    )  # fmt: skip
+    found = {row[0]: Line(*row) for row in tuples(rows)}
+    return [found[id_] for id_ in wanted if id_ in found]
+
+
+def _point(kind: str) -> Any:
+    points = ContactPoint.select(ContactPoint.value).where(ContactPoint.client == Client.id, ContactPoint.kind == kind)
+    return points.order_by(ContactPoint.position, ContactPoint.id).limit(1)
+
+
+def _city() -> Any:
+    return Address.select(Address.city).where(Address.client == Client.id).order_by(Address.position, Address.id).limit(1)
