@@ -78,6 +78,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("purchase", "P", "Record", "", "Add something the client bought.", "screens.clients:purchase", ("client",)),
     Action("history", "i", "Record", "history", "Who changed what, and when.", "screens.opening:history", ("client", "deal", "task")),
     Action("calls.start", "b", "Record", "", "Begin a queue of calls with these.", "screens.calls:begin", _WITH, many=True),
+    Action("calls.leave_out", "delete", "List", "", "Take it out of the queue.", "view:remove"),
     Action("delete", "delete", "Record", "", "Delete it; undo restores.", "screens.bulk:delete", ("client", "deal", "task"), many=True),
     Action("mark", "space", "List", "mark", "Mark it, for one change of many.", "view:mark"),
     Action("mark.all", "ctrl+a", "List", "", "Mark all, or none.", "view:mark_all"),

@@ -63,18 +63,28 @@ async def dial(app: CrmApp, chosen: list[Subject]) -> None:
         app.refuse(outcome)
         return
     app.say("dialling; the length of the call is counted")
-    form(app, "call", chosen, since=clock.now())
+    form(app, "call", chosen, since=now())
 
 
 def about(chosen: list[Subject]) -> tuple[int, int | None]:
     """The client, and the deal if any, that a record is about. Raises `NotFound`."""
-    subject = chosen[0]
+    client, deal = named(chosen[0])
+    return _known(client), deal
+
+
+def named(subject: Subject) -> tuple[int | None, int | None]:
+    """The client and the deal that a record names, as far as it names them. Raises `NotFound`."""
     if subject.noun == "client":
         return subject.id, None
     if subject.noun == "deal":
-        return _known(deals.get(subject.id).client_id), subject.id
+        return deals.get(subject.id).client_id, subject.id
     record: Any = tasks.get(subject.id) if subject.noun == "task" else interactions.load([subject.id])[0]
-    return _known(record.client_id), record.deal_id
+    return record.client_id, record.deal_id
+
+
+def now() -> datetime:
+    """The moment at which something begins whose minutes will be counted."""
+    return clock.now()
 
 
 def minutes_since(began: datetime | None) -> int | None:

@@ -50,7 +50,7 @@ class Entry:
 
 
 BY = ("owner", "source", "region", "product", "tag", "month", "week")
-"""What deals can be divided by."""
+"""What deals can be divided by, beside the user's own choices and yes-no fields."""
 
 COMPARE = ("previous", "year")
 """What a period can be compared with."""
@@ -109,6 +109,7 @@ def run(name: str, options: Options = Options()) -> Report:
     Raises `NotFound` for an unknown report, rep or pipeline, `Unreadable` for an option that the report does not take.
     """
     found = entry(name)
+    options = _named(found, options)
     _refuse_unknown(found, options)
     from crmtui.store.connection import current
 
@@ -125,15 +126,21 @@ def for_people(name: str, options: Options = Options()) -> Options:
     return replace(options, limit=options.limit or entry(name).readable)
 
 
+def openable(name: str) -> tuple[str, ...]:
+    """The figures of a report that are made of records and can be opened. Raises `NotFound`."""
+    known: tuple[str, ...] = getattr(import_module(entry(name).module), "OPENS", ())
+    return known
+
+
 def opened(name: str, figure: str, options: Options = Options()) -> Members:
     """The very records that a figure of a report is made of: their noun, and their ids in a fixed order.
 
     Raises `NotFound` as `run` does, and for a figure that the report does not have or that is not made of records; `Unreadable`.
     """
     found = entry(name)
+    options = _named(found, options)
     _refuse_unknown(found, options)
-    module = import_module(found.module)
-    known: tuple[str, ...] = getattr(module, "OPENS")  # noqa: B009 — modules have no type for it
+    module, known = import_module(found.module), openable(name)
     if figure not in known:
         hint = f"{nearest(figure, list(known))} it opens {', '.join(known)}".strip()
         raise NotFound(f'the report "{found.name}" cannot open "{figure}"', hint)
@@ -153,12 +160,35 @@ def _scope(found: Entry, options: Options) -> Scope:
     )
 
 
+def _named(found: Entry, options: Options) -> Options:
+    """The options with the own field that divides the report by its name, also when it was given by its label."""
+    if options.by is None or options.by in found.by or not _takes_own(found):
+        return options
+    from crmtui.clients import fields
+
+    field = fields.dividing(options.by)
+    return replace(options, by=field.name) if field else options
+
+
+def _takes_own(found: Entry) -> bool:
+    """Whether a report can be divided by own fields: those that can be by whatever deals can be divided by."""
+    return "tag" in found.by
+
+
+def _own_names(found: Entry) -> tuple[str, ...]:
+    from crmtui.clients import fields
+
+    known = [*fields.defined("deal"), *fields.defined("client")] if _takes_own(found) else []
+    return tuple(dict.fromkeys(each.name for each in known if each.kind in fields.DIVIDING))
+
+
 def _refuse_unknown(found: Entry, options: Options) -> None:
     given: dict[str, Any] = {option.name: getattr(options, option.name) for option in fields(options)}
     for name, value in given.items():
         if value is not None and name not in found.options:
             raise Unreadable(f'the report "{found.name}" takes no {name}', f"it takes {', '.join(found.options)}")
-    for name, known in (("by", found.by), ("compare", COMPARE)):
+    divided = found.by if options.by is None or options.by in found.by else (*found.by, *_own_names(found))
+    for name, known in (("by", divided), ("compare", COMPARE)):
         if given[name] is not None and given[name] not in known:
             raise Unreadable(f'the report "{found.name}" is not told by "{given[name]}"', f"{name}: {', '.join(known)}")
     if options.limit is not None and options.limit < 1:

@@ -9,7 +9,7 @@ from typing import Any
 from peewee import ModelSelect, fn
 
 from crmtui import clock, config, texts
-from crmtui.clients import clients, tags
+from crmtui.clients import clients, field_values, tags
 from crmtui.errors import Candidate, NotFound, Refused
 from crmtui.sales import pipelines, records, requirements, rules
 from crmtui.sales.records import DealCard
@@ -29,6 +29,11 @@ def add(values: Mapping[str, Any], *, stage: int | None = None, at: datetime | N
     It enters `stage`, else the first one of the first pipeline, at its `opened_at`, else now. A deal that is lost at once needs
     a reason, and the fields that its stage requires must be there. Raises `Refused` without them, and without a title.
     """
+    return get(enter(values, stage=stage, at=at))
+
+
+def enter(values: Mapping[str, Any], *, stage: int | None = None, at: datetime | None = None) -> int:
+    """Add a deal as `add` does and say only its id, for those who enter many."""
     checked = rules.check(values)
     title = texts.required(checked.columns.get("title") or "", "title of the deal")
     step = pipelines.get(stage) if stage else pipelines.load(pipelines.first_pipeline())[0]
@@ -42,7 +47,7 @@ def add(values: Mapping[str, Any], *, stage: int | None = None, at: datetime | N
         recorder.insert(StageChange, deal=row.id, to_stage=step.id, at=closed or opened, rep=current().actor_id)
         _write_parts(recorder, row.id, checked)
         requirements.check_entry(step, row, known=False)
-    return get(row.id)
+    return row.id
 
 
 def edit(deal_id: int, values: Mapping[str, Any]) -> DealCard:
@@ -129,8 +134,12 @@ def matching(
     closing_until: date | None = None,
     late: bool = False,
     no_next_step: bool = False,
+    where: Sequence[str] = (),
 ) -> ModelSelect[Deal]:
-    """The ids of the living deals that pass every filter given. `outcome` is open, won or lost; `late` means open and past its close."""
+    """The ids of the living deals that pass every filter given. `outcome` is open, won or lost; `late` means open and past its close.
+
+    `where` are conditions on own fields (see `field_values.conditions`). Raises `Unreadable`.
+    """
     query = Deal.select(Deal.id).where(Deal.deleted_at.is_null())
     if words:
         query = query.where(search.matches(Deal, words))
@@ -153,7 +162,7 @@ def matching(
         query = query.where(Deal.expected_close < clock.today(), Deal.closed_at.is_null())
     if no_next_step:
         query = query.where(Deal.closed_at.is_null(), Deal.next_step.is_null())
-    return query
+    return field_values.filtered(query, Deal.id, "deal", where)
 
 
 def _ordered(query: ModelSelect[Deal], sort: str, descending: bool) -> ModelSelect[Deal]:
@@ -193,6 +202,7 @@ def _write_parts(recorder: Recorder, deal_id: int, checked: rules.Checked) -> No
             clients.get(client_id)
         _write_links(recorder, DealContact, "client", deal_id, checked.contacts)
     external.write(recorder, "deal", deal_id, checked.external_ids)
+    field_values.write(recorder, "deal", deal_id, checked.fields)
 
 
 def _write_links(recorder: Recorder, table: Any, name: str, deal_id: int, wanted: Sequence[int]) -> None:

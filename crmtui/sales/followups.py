@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from crmtui.errors import Refused
 from crmtui.sales import deals, moves
 from crmtui.sales.moves import Moved
 from crmtui.store.journal import operation
+from crmtui.store.keys import fold
+from crmtui.store.tables import Deal
 
 if TYPE_CHECKING:
     from crmtui.dates import When
@@ -62,6 +65,20 @@ def log(
         moved = moves.move(about, move_to, reason=reason) if move_to and about else None
         recorder.summary = f"logged {kind} with {contact.client}"
     return Logged(contact, task, moved)
+
+
+def stalled(done: Sequence[Job]) -> list[int]:
+    """The open deals of tasks that were done in which nothing is to be done next: no task is open, no next step is set but one of these."""
+    titles: dict[int, set[str]] = {}
+    for job in done:
+        if job.deal_id:
+            titles.setdefault(job.deal_id, {""}).add(fold(job.title))
+    return [id_ for id_, told in titles.items() if _waits(id_, told)]
+
+
+def _waits(deal_id: int, told: set[str]) -> bool:
+    row = Deal.get_or_none(Deal.id == deal_id, Deal.closed_at.is_null(), Deal.deleted_at.is_null())
+    return row is not None and fold(row.next_step or "") in told and not tasks.count(deal=deal_id)
 
 
 def _open_if_only(client: int) -> int | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crmtui import clock, texts
 from crmtui.errors import Refused
-from crmtui.sales import deals, pipelines, requirements
+from crmtui.sales import deals, pipelines, records, requirements
 from crmtui.sales.pipelines import Step
 from crmtui.sales.records import DealCard
 from crmtui.store.connection import current
@@ -49,7 +49,7 @@ def move(
                 note=texts.prose(note, "note") or (row.lost_reason if entered.outcome == "lost" else None),
                 forced=",".join(forced) or None,
             )  # fmt: skip
-    return Moved(deals.get(deal_id), left.name, entered.name)
+    return Moved(records.load([deal_id])[0], left.name, entered.name)
 
 
 def _target(to: str, row: Deal, steps: list[Step], pipeline: int) -> Step:

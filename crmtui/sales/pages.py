@@ -9,7 +9,7 @@ from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import Contact
 from crmtui.activities.tasks import Job
 from crmtui.clients import clients, records
-from crmtui.sales import attachments, deals, purchases
+from crmtui.sales import attachments, deals, origins, purchases
 from crmtui.sales.attachments import File
 from crmtui.sales.purchases import Bought, Total
 from crmtui.sales.records import DealCard, Move, moves
@@ -18,7 +18,8 @@ from crmtui.store.connection import current
 
 @dataclass(frozen=True, slots=True)
 class ClientPage(records.Card):
-    """A client with its deals, open tasks by due time, interactions and purchases, newest first, what these make together, its files."""
+    """A client with its deals, open tasks by due time, interactions and purchases, newest first, what these make together, its files,
+    its utm parameters."""
 
     deals: tuple[DealCard, ...]
     tasks: tuple[Job, ...]
@@ -26,16 +27,18 @@ class ClientPage(records.Card):
     purchases: tuple[Bought, ...]
     purchase_totals: tuple[Total, ...]
     files: tuple[File, ...]
+    utm: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class DealPage(DealCard):
-    """A deal with the stages it entered, its open tasks by due time, its interactions, newest first, and its files."""
+    """A deal with the stages it entered, its open tasks by due time, its interactions, newest first, its files, its utm parameters."""
 
     moves: tuple[Move, ...]
     tasks: tuple[Job, ...]
     interactions: tuple[Contact, ...]
     files: tuple[File, ...]
+    utm: dict[str, str]
 
 
 def of_client(client_id: int) -> ClientPage:
@@ -49,6 +52,7 @@ def of_client(client_id: int) -> ClientPage:
             purchases=tuple(purchases.every(client=client_id)),
             purchase_totals=tuple(purchases.totals(client=client_id)),
             files=tuple(attachments.listed(client=client_id)),
+            utm=origins.of("client", client_id),
         )
 
 
@@ -61,6 +65,7 @@ def of_deal(deal_id: int) -> DealPage:
             tasks=tuple(tasks.listed(deal=deal_id)),
             interactions=tuple(interactions.of(deal=deal_id)),
             files=tuple(attachments.listed(deal=deal_id)),
+            utm=origins.of("deal", deal_id),
         )
 
 

@@ -11,7 +11,8 @@ from typing import Any
 from peewee import JOIN
 
 from crmtui import clock
-from crmtui.clients import tags
+from crmtui.clients import field_values, tags
+from crmtui.clients.field_rules import Value
 from crmtui.store import external
 from crmtui.store.reading import dicts, tuples
 from crmtui.store.tables import Client, Deal, DealContact, DealProduct, Pipeline, Product, Rep, Stage, StageChange
@@ -66,6 +67,7 @@ class DealCard:
     tags: tuple[str, ...]
     notes: str | None
     external_ids: dict[str, str]
+    fields: dict[str, Value]
     created_at: datetime
     updated_at: datetime
 
@@ -127,24 +129,41 @@ def _parts(ids: list[int]) -> dict[str, Any]:
     )
     for deal, *line in tuples(sold):
         lines[deal].append(DealLine(*line))
-    return {"contacts": contacts, "products": lines, "tags": tags.of("deal", ids), "external_ids": external.of("deal", ids)}
+    own = field_values.of("deal", ids)
+    return {
+        "contacts": contacts, "products": lines, "tags": tags.of("deal", ids), "external_ids": external.of("deal", ids), "fields": own,
+    }  # fmt: skip
 
 
 def _card(row: dict[str, Any], parts: dict[str, Any]) -> DealCard:
-    id_ = row["id"]
-    is_open = row["outcome"] == "open"
-    days = clock.days_between(row["stage_since"], clock.now()) if row["stage_since"] else None
-    limit = row["limit_days"]
+    id_, outcome = row["id"], row["outcome"]
+    days = stage_days(row["stage_since"])
     return DealCard(
         **row,
         contacts=tuple(parts["contacts"].get(id_, ())),
         products=tuple(parts["products"].get(id_, ())),
         tags=parts["tags"].get(id_, ()),
         external_ids=parts["external_ids"].get(id_, {}),
+        fields=parts["fields"][id_],
         stage_days=days,
-        late=is_open and row["expected_close"] is not None and row["expected_close"] < clock.today(),
-        cold=is_open and limit is not None and days is not None and days > limit,
+        late=is_late(outcome, row["expected_close"]),
+        cold=is_cold(outcome, days, row["limit_days"]),
     )
+
+
+def stage_days(since: datetime | None) -> int | None:
+    """How many days a deal has been in its stage; None when the day is not known on which it entered it."""
+    return clock.days_between(since, clock.now()) if since else None
+
+
+def is_late(outcome: str, expected_close: date | None) -> bool:
+    """Whether a deal in a stage of this outcome is open and past its expected close."""
+    return outcome == "open" and expected_close is not None and expected_close < clock.today()
+
+
+def is_cold(outcome: str, days: int | None, limit: int | None) -> bool:
+    """Whether a deal is open and has been in its stage for more days than the stage's limit."""
+    return outcome == "open" and limit is not None and days is not None and days > limit
 
 
 def moves(deal_id: int) -> list[Move]:

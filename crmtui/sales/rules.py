@@ -20,6 +20,7 @@ class Checked:
     products: list[int] | None = None
     contacts: list[int] | None = None
     external_ids: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 def _short(what: str) -> Callable[[str], str | None]:
@@ -66,8 +67,9 @@ IDS = ("client", "owner")
 def check(values: Mapping[str, Any]) -> Checked:
     """A deal's typed texts as they are kept.
 
-    `values` may hold the fields of `READERS`, `value` and `currency`, `tags` (texts), `external_ids` (system → id), and as ids
-    `client`, `owner`, `products` (list), `contacts` (list). Raises `Unreadable`, `Refused`.
+    `values` may hold the fields of `READERS`, `value` and `currency`, `tags` (texts), `external_ids` (system → id), `fields` (own
+    fields by name or label, left as they are typed), and as ids `client`, `owner`, `products` (list), `contacts` (list).
+    Raises `Unreadable`, `Refused`.
     """
     checked = Checked()
     for name, given in values.items():
@@ -81,6 +83,8 @@ def check(values: Mapping[str, Any]) -> Checked:
             setattr(checked, name, list(dict.fromkeys(given)))
         elif name == "external_ids":
             checked.external_ids = dict(given)
+        elif name == "fields":
+            checked.fields = dict(given)
         elif name not in ("value", "currency"):
             raise Unreadable(f'no field "{name}" of a deal')
     checked.columns |= amount(values)

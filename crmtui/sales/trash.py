@@ -31,10 +31,12 @@ class Restored:
 def restore_client(client_id: int, *, allow_duplicate: bool = False) -> Restored:
     """Bring a deleted client back, and the deals that were deleted in the same step.
 
-    Raises `NotFound` for one who is not deleted, `Refused` when another client has the mail by now.
+    Raises `NotFound` for one who is not deleted, `Refused` when another client has the mail by now, and for one who was merged.
     """
     with operation() as recorder:
         row = _deleted(Client, "client", client_id)
+        if row.merged_into_id:
+            raise Refused(f"client {client_id} {row.name} was merged into {row.merged_into_id} {row.merged_into.name}", "undo that instead")
         recorder.summary = f"restored client {row.name}"
         if not allow_duplicate:
             clients.refuse_return(row)

@@ -17,7 +17,8 @@ class Field:
     `CrmError`; it is asked as soon as the field is left and before saving. `offers` gives whole texts to take for what is typed.
 
     `choices` makes it one of a few: each a value and its word; a key of its own picks one, if the words begin differently. `prose` may
-    have many lines. `required` is told when it is left empty.
+    have many lines. `required` is told when it is left empty. What is offered by a `quick` one stands there before anything is typed,
+    and taking it saves the form.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Field:
     prose: bool = False
     required: bool = False
     hint: str = ""
+    quick: bool = False
 
 
 OFFERED = 6

@@ -71,7 +71,7 @@ class FieldRow(Vertical):
             self.tell("" if not self.field.required else "this is needed", refused=self.field.required)
             return not self.field.required
         reads = self.field.reads
-        if reads is None:
+        if reads is None or text == self.field.value:
             self.tell("")
             return True
         outcome = keeper.ask(lambda: reads(text))
@@ -94,6 +94,11 @@ class FieldRow(Vertical):
             self._offer()
             self.post_message(Changed())
 
+    def on_mount(self) -> None:
+        """A quick field offers at once."""
+        if self.field.quick:
+            self._offer()
+
     def _offer(self) -> None:
         if self.field.offers is not None:
             offer, typed = self.field.offers, self.typed
@@ -101,9 +106,9 @@ class FieldRow(Vertical):
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
-        """Enter takes the chosen offer; without one it saves the form."""
+        """Enter takes the chosen offer; without one, and in a quick field, it saves the form."""
         event.stop()
-        if not self.take():
+        if not self.take() or self.field.quick:
             self.post_message(Wanted())
 
     def take(self) -> bool:
@@ -123,7 +128,7 @@ class FieldRow(Vertical):
             event.stop()
             event.prevent_default()
             self._offers.step(1 if event.key == "down" else -1)
-        elif event.key == "escape" and self._offers.texts:
+        elif event.key == "escape" and self._offers.texts and not self.field.quick:
             event.stop()
             self._offers.show_texts([])
 

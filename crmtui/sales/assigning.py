@@ -1,0 +1,84 @@
+"""Who gets a request that comes in: each in turn, who has the least to do, who is in charge of its source, or always the same.
+
+It is decided from the base, inside the change that takes the request in: however many programs take requests in at once, none of
+them decides on what another is about to change.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from peewee import fn
+
+from crmtui import config, team
+from crmtui.errors import Ambiguous, NotFound, Unreadable
+from crmtui.sales import pipelines
+from crmtui.store.keys import fold
+from crmtui.store.reading import tuples
+from crmtui.store.tables import Capture, Deal, Rep, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How requests are given out: `way` is turn, load, source, rep or empty for nobody. `sources` is folded source → rep."""
+
+    way: str
+    rep: int | None = None
+    sources: Mapping[str, int] = field(default_factory=dict)
+
+
+def rule() -> Rule:
+    """The rule of the configuration. Raises `Unreadable` when it names a rep whom nobody knows."""
+    given = config.current()
+    if given.assign == "source":
+        return Rule("source", sources=dict(_source(pair) for pair in given.assign_by_source.split(",") if pair.strip()))
+    if given.assign in ("", "turn", "load"):
+        return Rule(given.assign)
+    return Rule("rep", _rep("assign", given.assign))
+
+
+def _source(pair: str) -> tuple[str, int]:
+    source, equals, name = pair.partition("=")
+    if not equals or not source.strip():
+        raise Unreadable(f'assign_by_source has "{pair.strip()}"', 'write it like "web=Nils, fair=Brigid"')
+    return fold(source.strip()), _rep("assign_by_source", name)
+
+
+def _rep(setting: str, name: str) -> int:
+    try:
+        return team.find(name.strip())
+    except (NotFound, Ambiguous) as why:
+        raise Unreadable(f"setting {setting}: {why.sentence}", why.hint or "crmtui list-reps lists who works here") from None
+
+
+def choose(by: Rule, source: str) -> tuple[int | None, str | None]:
+    """Id and name of the rep who gets the next request of a source; None when nobody does. To be asked inside the operation that
+    takes it in.
+
+    Only who still works here is chosen: in place of one who has gone, whoever's turn it is.
+    """
+    waiting = _in_turn() if by.way else {}
+    named = by.rep if by.way == "rep" else by.sources.get(fold(source))
+    if named in waiting:
+        return named, waiting[named]
+    if by.way == "load":
+        load = _load()
+        return min(waiting.items(), key=lambda rep: load[rep[0]], default=(None, None))
+    return next(iter(waiting.items()), (None, None))
+
+
+def _in_turn() -> dict[int | None, str | None]:
+    """Who works here, by id and name: whoever got a request longest ago first, and before all who never got one."""
+    last: Any = Capture.select(fn.MAX(Capture.id)).where(Capture.rep == Rep.id)
+    return dict(tuples(Rep.select(Rep.id, Rep.name).where(Rep.active).order_by(fn.COALESCE(last, 0), Rep.id)))
+
+
+def _load() -> Counter[int | None]:
+    """Open tasks and open deals together, by rep."""
+    stages = [step.id for step in pipelines.load(deleted=True) if step.outcome == "open"]
+    tasks = Task.select(Task.assignee, fn.COUNT(Task.id)).where(Task.state == "open").group_by(Task.assignee)
+    deals = Deal.select(Deal.owner, fn.COUNT(Deal.id)).where(Deal.stage.in_(stages), Deal.deleted_at.is_null()).group_by(Deal.owner)
+    return Counter(dict(tuples(tasks))) + Counter(dict(tuples(deals)))

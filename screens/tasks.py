@@ -1,0 +1,163 @@
+"""What can be done with tasks: completed, put off, added and changed in forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from crmtui import dates, team
+from crmtui.activities import repeats, tasks
+from crmtui.activities.tasks import Completed, Job
+from crmtui.clients import clients
+from crmtui.present import text as shown
+from crmtui.sales import deals, followups
+from crmtui.store import batches
+from crmtui.store.batches import Batch
+from screens import keeper, logging
+from screens import deals as selling
+from screens.forms import fields
+from screens.forms.fields import Field
+from screens.forms.form import Plan, fill_in
+from screens.subject import Subject
+
+if TYPE_CHECKING:
+    from screens.app import CrmApp
+
+LATER = ("tomorrow", "+3d", "next mon", "next week")
+"""When tasks are mostly put off to."""
+
+PRIORITIES = tuple((word, word) for word in ("low", "normal", "high"))
+
+ABOUT = ("client", "deal", "task", "interaction")
+"""The nouns of what a task can be about."""
+
+_NOUNS: dict[str, Any] = {"client": clients, "deal": deals, "assignee": team}
+"""The fields that take a record, and whose `find` reads it."""
+
+
+async def complete(app: CrmApp, chosen: list[Subject]) -> None:
+    """Each is done. When nothing more is to be done in the deal of one alone, its next step is asked for."""
+    outcome = await app.do(lambda: _each(chosen, "completed", tasks.complete), _completed)
+    if outcome.value is None or len(chosen) > 1:
+        return
+    done = [each.task for each in outcome.value.results]
+    for deal in keeper.ask(lambda: followups.stalled(done)).value or ():
+        selling.next_step(app, [Subject("deal", deal)])
+
+
+def _completed(batch: Batch[Completed]) -> str:
+    following = [each.following for each in batch.results if each.following]
+    if len(batch.results) > 1:
+        return f"completed {len(batch.results):,} tasks" + (f"; {len(following):,} come again" if following else "")
+    again = f"; again {_due(following[0])}" if following else ""
+    return f"completed {batch.results[0].task.title}{again}"
+
+
+def _due(job: Job) -> str:
+    return fields.understood_day(fields.day_text(job.due_at or job.due_on))
+
+
+def snooze(app: CrmApp, chosen: list[Subject]) -> None:
+    """Put off to a day that is asked; Down takes one of the usual ones."""
+
+    def save(typed: dict[str, str]) -> Any:
+        until = dates.read(typed["until"])
+        return _each(chosen, "snoozed", lambda id_: tasks.snooze(id_, until))
+
+    until = fields.day("until", "Until", required=True, quick=True, offers=lambda text: [each for each in LATER if text.lower() in each])
+    beside = "any day or time: fri, +2h, fri 10:00, 2026-12-31"
+    fill_in(app, Plan(f"Put off: {_title(chosen)}", [until], save, _snoozed, beside=beside))
+
+
+def _snoozed(batch: Batch[Job]) -> str:
+    told = f"put off {batch.results[0].title}" if len(batch.results) == 1 else f"put off {len(batch.results):,} tasks"
+    return f"{told} to {_due(batch.results[0])}"
+
+
+def _each(chosen: list[Subject], verb: str, change: Any) -> Any:
+    return batches.each("task", [subject.id for subject in chosen], verb, change)
+
+
+def _title(chosen: list[Subject]) -> str:
+    return tasks.get(chosen[0].id).title if len(chosen) == 1 else f"{len(chosen):,} tasks"
+
+
+def add(app: CrmApp, chosen: list[Subject], due: date | None = None) -> None:
+    """A new task about what is chosen, due on a day if one is given."""
+    about = keeper.ask(lambda: _about(chosen)).value or {}
+    texts = {name: text for name, (_, text) in about.items()} | {"due": fields.day_text(due), "priority": "normal"}
+
+    def save(typed: dict[str, str]) -> Job:
+        given = _ids({name: text for name, text in typed.items() if text.strip()}, about)
+        return tasks.add(given.pop("title", ""), **given | ({"due": dates.read(given["due"])} if "due" in given else {}))
+
+    fill_in(app, Plan("New task", _fields(texts), save, lambda job: f"added {job.title}", place="add-task"))
+
+
+Known = Mapping[str, tuple[int, str]]
+"""By the name of a field: the id of the record that it begins with, and how the record is called."""
+
+
+def _about(chosen: Sequence[Subject]) -> Known:
+    """The rep, or the client and the deal, that a new task is about."""
+    found: dict[str, tuple[int, str]] = {}
+    if chosen and chosen[0].noun == "rep":
+        found["assignee"] = chosen[0].id, team.get(chosen[0].id).name
+    elif chosen and chosen[0].noun in ABOUT:
+        client, deal = logging.named(chosen[0])
+        if client:
+            found["client"] = client, clients.get(client).name
+        if deal:
+            found["deal"] = deal, deals.get(deal).title
+    return found
+
+
+def _ids(typed: Mapping[str, str], known: Known) -> dict[str, Any]:
+    """The texts with the ids of the records that they name, of a text that stayed as it was at first its own."""
+    found: dict[str, Any] = dict(typed)
+    for name, noun in _NOUNS.items():
+        if name in typed:
+            id_, text = known.get(name, (None, ""))
+            found[name] = id_ if typed[name] == text else noun.find(typed[name]) if typed[name].strip() else None
+    return found
+
+
+def _fields(texts: Mapping[str, str]) -> list[Field]:
+    return [
+        Field("title", "Task", texts.get("title", ""), required=True),
+        fields.day("due", "Due", texts["due"]),
+        fields.rep("assignee", "For", texts.get("assignee", ""), hint="empty: you"),
+        fields.client("client", "Client", texts.get("client", "")),
+        fields.deal("deal", "Deal", texts.get("deal", "")),
+        Field("priority", "Priority", texts["priority"], choices=PRIORITIES),
+        Field("repeat", "Repeat", texts.get("repeat", ""), repeats.rule, _rhythms),
+        Field("note", "Note", texts.get("note", ""), prose=True),
+    ]
+
+
+def _rhythms(text: str) -> list[str]:
+    return [word for word in repeats.WORDS if word.startswith(text.strip().lower()) and word != text]
+
+
+def edit(app: CrmApp, chosen: list[Subject]) -> None:
+    """Change a task."""
+    id_ = chosen[0].id
+    job = tasks.get(id_)
+    beside = [job.client, job.deal, f"by {job.author}" if job.author else None, f"created {shown.value(job.created_at)}", _state(job)]
+    plan = Plan(
+        job.title, _fields(_texts(job)), lambda typed: tasks.edit(id_, _ids(typed, {})), lambda done: f"changed {done.title}",
+        place=f"edit-task-{id_}", beside=" · ".join(filter(None, beside)), whole=False, now=lambda: _texts(tasks.get(id_)),
+    )  # fmt: skip
+    fill_in(app, plan)
+
+
+def _state(job: Job) -> str:
+    return "overdue" if job.overdue else "" if job.state == "open" else job.state
+
+
+def _texts(job: Job) -> dict[str, str]:
+    """A task's fields as they are typed."""
+    words = {rule: word for word, rule in repeats.WORDS.items()}
+    found = {name: getattr(job, name) or "" for name in ("title", "assignee", "client", "deal", "priority", "note")}
+    return found | {"due": fields.day_text(job.due_at or job.due_on), "repeat": words.get(job.repeat or "", job.repeat or "")}
