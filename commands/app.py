@@ -86,13 +86,13 @@ def _options_last(arguments: list[str]) -> list[str]:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if not arguments and sys.stdin.isatty() and sys.stdout.isatty():
+        from commands import tui
+
+        return tui.show()
     from commands import help, registry
 
     if not arguments:
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            from commands import tui
-
-            return tui.show()
         sys.stderr.write(help.overview())
         return 2
     name = arguments[0]

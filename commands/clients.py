@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack
 from typer import Argument, Option
 
 from commands import pages
+from commands.output import say
 from commands.paging import Limit, Page, listed
 from commands.parameters import ClientRef, Many, RepRef
 from commands.results import Done, Listing, Shown
@@ -77,9 +78,12 @@ def add_client(
     **fields: Unpack[ClientFields],
 ) -> Done:
     """Add a person or a company. A new client is a person and a lead unless --kind and --status say otherwise."""
-    from crmtui.clients import clients
+    from crmtui.clients import clients, duplicates
 
-    return _done("added", clients.add(values(fields, name), allow_duplicate=allow_duplicate))
+    card = clients.add(values(fields, name), allow_duplicate=allow_duplicate)
+    for pair in [] if allow_duplicate else duplicates.of(card.id)[:1]:
+        say(f"looks like client {pair.a_id} {pair.a} ({pair.why}); crmtui merge-clients {pair.a_id} {pair.b_id} makes them one")
+    return _done("added", card)
 
 
 def edit_client(

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from crmtui.exchange.importing import Imported
 
 Incoming = Literal["clients", "deals", "products", "reps", "interactions", "tasks", "purchases", "pipelines", "leads"]
+Map = Annotated[
+    list[str] | None,
+    Option(
+        "--map",
+        help="A column and its field, one of the columns that export-csv writes; an empty field leaves the column out.",
+        metavar="COLUMN=FIELD",
+    ),
+]
 
 
 def import_csv(
@@ -24,18 +32,15 @@ def import_csv(
     ],
     file: Annotated[str, Argument(help="The file, or - for stdin.")],
     *,
-    map: Annotated[
-        list[str] | None,
-        Option(
-            "--map",
-            help="A column and its field, one of the columns that export-csv writes; an empty field leaves the column out.",
-            metavar="COLUMN=FIELD",
-        ),
-    ] = None,
+    map: Map = None,
     system: Annotated[str, Option(help="Whose ids the file's ids are.")] = "csv",
     encoding: Annotated[str | None, Option(help="The encoding of the file, like cp1251.")] = None,
     delimiter: Annotated[str | None, Option(help="What stands between the cells.")] = None,
+    sheet: Annotated[str | None, Option(help="The sheet of a workbook.", metavar="NAME")] = None,
     date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, Option(help="How 03/04/2026 is read in this file.")] = None,
+    decimal_mark: Annotated[
+        str | None, Option(help="What stands before the decimals of amounts, a point or a comma.", metavar="MARK")
+    ] = None,
     pipeline: Annotated[str | None, Option(help="The pipeline of the deals.")] = None,
     stages: Annotated[
         str,
@@ -45,21 +50,22 @@ def import_csv(
         list[Path] | None, Option("--join", help="A file with further columns for the rows, under an id both have.", metavar="FILE")
     ] = None,
     create_missing: Annotated[bool, Option("--create-missing", help="Make clients, reps and products that the rows name.")] = False,
-    keep_unknown: Annotated[
-        bool, Option("--keep-unknown", help="Make a text field of your own of each column that is no field's; clients and deals.")
-    ] = False,
+    keep_unknown: Annotated[bool, Option("--keep-unknown", help="Make own fields of unknown columns of clients or deals.")] = False,
     all_or_nothing: Annotated[bool, Option("--all-or-nothing", help="Take no row when one is rejected.")] = False,
     rejects: Annotated[Path | None, Option(help="Where rejected rows go.", show_default="beside the file")] = None,
     dry_run: Annotated[bool, Option("--dry-run", help="Say what would be done and change nothing.")] = False,
 ) -> Finished:
-    """Import a CSV file as one operation. A second run of the same file changes nothing; rejected rows go to a file of their own."""
+    """Import a file as one operation: CSV and its like in any encoding, JSON, JSON Lines, a workbook, vCards.
+
+    A second run of the same file changes nothing; rejected rows go to a file of their own.
+    """
     from crmtui.exchange import importing
     from crmtui.exchange.stages import read
 
     own, several = read(stages, several=not pipeline)
     options = importing.Options(
         file_name="" if file == "-" else file, mapping=_mapping(map or []), system=system, encoding=encoding, delimiter=delimiter,
-        date_order=date_order, dry_run=dry_run, all_or_nothing=all_or_nothing, pipeline=pipeline,
+        sheet=sheet, decimal_mark=decimal_mark, date_order=date_order, dry_run=dry_run, all_or_nothing=all_or_nothing, pipeline=pipeline,
         stages=own, pipelines=several, joins=tuple(join or ()), create_missing=create_missing, keep_unknown=keep_unknown, rejects=rejects,
     )  # fmt: skip
     if file == "-":
@@ -99,7 +105,7 @@ def _finished(done: Imported, kind: str, dry_run: bool) -> Finished:
         lines.append(f'to take the rows without that column: --map "{column}="')
     lines += [f"rejected rows: {done.rejects_file}"] if done.rejects_file else []
     lines += [f"operation {done.operation}; crmtui undo --id {done.operation} takes it back"] if done.operation else []
-    return Finished(done, lines, 6 if done.rejected else 0, done.operation)
+    return Finished(done, lines, 6 if done.rejected else 0, done.operation, done.notes)
 
 
 def _again(done: Imported) -> str:

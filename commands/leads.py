@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Unpack
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Unpack
 
-from typer import Option
+from typer import Argument, Option
 
 from commands.deals import SaleFields, entered, values
+from commands.output import say
 from commands.parameters import ClientRef, Many, PipelineRef
-from commands.results import Done
+from commands.results import Done, Listing
+
+if TYPE_CHECKING:
+    from crmtui.exchange.forms import Defaults
+    from crmtui.sales.intake import Captured
 
 
 def convert_lead(
@@ -36,3 +43,40 @@ def disqualify_lead(
 
     card = leads.disqualify(client, reason)
     return Done(f"disqualified lead {card.id} {card.name}: {card.status_reason}", card, card.id)
+
+
+def capture_lead(
+    file: Annotated[str, Argument(help="The file, or - for stdin.")],
+    *,
+    source: Annotated[str, Option(help="Where requests come from that do not say.")] = "web",
+    system: Annotated[str, Option(help="Whose ids the external ids are.")] = "web",
+    key_field: Annotated[
+        str, Option("--key-field", help="The field that is the same when a request is delivered again.", show_default="delivery")
+    ] = "",
+    pipeline: Annotated[PipelineRef | None, Option(help="The pipeline the deals enter; the first one otherwise.")] = None,
+) -> Listing:
+    """Take in requests, a JSON object or a URL-encoded form a line: each finds or makes its client and makes a deal with a first task.
+
+    Each request is one operation. One that is delivered again changes nothing. Bad lines are told with their number; the others go in.
+    """
+    from crmtui.exchange.forms import Defaults
+    from crmtui.present import lists
+    from crmtui.sales.intake import Captured
+
+    bad: list[int] = []
+    found = _captured(file, Defaults(source, system, key_field), pipeline, bad)
+    return Listing(found, lists.CAPTURED, Captured, empty="no request was taken in", code=lambda: 6 if bad else 0)
+
+
+def _captured(file: str, defaults: Defaults, pipeline: int | None, bad: list[int]) -> Iterator[Captured]:
+    from crmtui.exchange import capturing
+
+    def aside(line: int, reason: str) -> None:
+        bad.append(line)
+        say(f"line {line}: {reason}")
+
+    if file == "-":
+        yield from capturing.run(sys.stdin.buffer, defaults, aside, pipeline=pipeline)
+        return
+    with open(file, "rb") as stream:
+        yield from capturing.run(stream, defaults, aside, pipeline=pipeline)

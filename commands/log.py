@@ -9,13 +9,16 @@ from pathlib import Path
 from commands import output
 
 
-def bug(why: Exception) -> int:
-    """Write the trace to the log (to stderr with `CRMTUI_DEBUG=1`) and say where it is; the exit code is 1."""
+def bug(why: Exception, became: str = "") -> int:
+    """Write the trace to the log (to stderr with `CRMTUI_DEBUG=1`) and say where it is; the exit code is 1.
+
+    `became` says what became of the changes, where it is not the one change of a command.
+    """
     if os.environ.get("CRMTUI_DEBUG") == "1":
         traceback.print_exception(why)
         return 1
     place = _write(why)
-    output.fail(f"crmtui made a mistake ({type(why).__name__}); {outcome()}; {place}")
+    output.fail(f"crmtui made a mistake ({type(why).__name__}); {became or outcome()}; {place}")
     return 1
 
 

@@ -70,7 +70,7 @@ def put(result: Result, form: str, rehearsed: bool = False) -> int:
         _several(result, form, rehearsed)
     elif isinstance(result, Listing):
         _listing(result, form)
-        return result.code
+        return result.code() if callable(result.code) else result.code
     elif isinstance(result, Shown):
         _shown(result, form)
     elif isinstance(result, Drawn):
@@ -172,4 +172,6 @@ def _finished(result: Finished, form: str) -> int:
         _lines([] if result.id is None else [str(result.id)])
     else:
         _record(result.record, form)
+    for note in result.notes:
+        say(note)
     return result.code

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from crmtui.present import lists, text
-from crmtui.sales import facts
 
 if TYPE_CHECKING:
     from crmtui.activities.tasks import Job
@@ -20,7 +19,9 @@ SHOWN = 15
 
 def client(page: ClientPage, width: int | None, bold: bool) -> Iterator[str]:
     """The lines of a client's page."""
-    yield from text.card(facts.of_client(page), bold=bold)
+    from crmtui.sales import facts
+
+    yield from text.card([*facts.of_client(page), *_utm(page)], bold=bold)
     yield from _part("Deals", lists.DEALS, page.deals, width, bold)
     yield from _part("Planned", lists.TASKS, page.tasks, width, bold)
     yield from _part("Done", lists.INTERACTIONS, page.interactions[:SHOWN], width, bold)
@@ -33,7 +34,9 @@ def client(page: ClientPage, width: int | None, bold: bool) -> Iterator[str]:
 
 def deal(page: DealPage, width: int | None, bold: bool) -> Iterator[str]:
     """The lines of a deal's page."""
-    yield from text.card(facts.of_deal(page), bold=bold)
+    from crmtui.sales import facts
+
+    yield from text.card([*facts.of_deal(page), *_utm(page)], bold=bold)
     yield from _part("Stages", lists.MOVES, page.moves, width, bold)
     yield from _part("Planned", lists.TASKS, page.tasks, width, bold)
     yield from _part("Done", lists.INTERACTIONS, page.interactions[:SHOWN], width, bold)
@@ -63,6 +66,10 @@ def _part(title: str, columns: Sequence[Column], records: Sequence[object], widt
         yield ""
         yield f"\x1b[1m{title}\x1b[0m" if bold else title
         yield from text.table(columns, lists.rows(columns, records), width=width)
+
+
+def _utm(page: ClientPage | DealPage) -> list[tuple[str, Any]]:
+    return [(name.replace("_", " "), value) for name, value in page.utm.items()]
 
 
 def _rest(count: int) -> Iterator[str]:

@@ -104,6 +104,12 @@ def _pipeline(text: str) -> int:
     return pipelines.find_pipeline(text)
 
 
+def _import(text: str) -> int:
+    from crmtui.store import imports
+
+    return imports.find(text)
+
+
 def _when(text: str) -> When:
     from crmtui import dates
 
@@ -140,6 +146,7 @@ AttachmentRef = Annotated[int, Read(_attachment, "ATTACHMENT", "attachment")]
 FieldRef = Annotated[int, Read(_field, "FIELD", "field")]
 StageRef = Annotated[int, Read(_stage, "STAGE", "stage")]
 PipelineRef = Annotated[int, Read(_pipeline, "PIPELINE", "pipeline")]
+ImportRef = Annotated[int, Read(_import, "IMPORT")]
 WhenText = Annotated["When", Read(_when, "WHEN")]
 MomentText = Annotated[datetime, Read(_moment, "WHEN")]
 DayText = Annotated[date, Read(_day, "DAY")]

@@ -41,7 +41,8 @@ def report(
     by: Annotated[
         str | None,
         Option(
-            help="What it is divided by: owner, source, region, product, tag, month, week, or an own choice or yes-no field.", metavar="WORD"
+            help="What it is divided by: owner, source, region, product, tag, month, week, or an own choice or yes-no field.",
+            metavar="WORD",
         ),
     ] = None,
     compare: Annotated[

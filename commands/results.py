@@ -32,7 +32,8 @@ class Several:
 class Listing:
     """Records of one type under columns. `more` is said on stderr when the list was cut; `empty` when there is nothing.
 
-    `code` is what the command leaves with: 9 when findings were asked for and found.
+    `code` is what the command leaves with: 9 when findings were asked for and found. Where only the last record tells, it is asked
+    for once all are printed.
     """
 
     records: Iterable[object]
@@ -40,7 +41,7 @@ class Listing:
     type: type
     more: str = ""
     empty: str = ""
-    code: int = 0
+    code: int | Callable[[], int] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,16 @@ class Streamed:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """An import: its result object, sentences for people, the code to leave with (6 when rows were rejected), its operation's id."""
+    """An import: its result object, sentences for people, the code to leave with (6 when rows were rejected), its operation's id.
+
+    `notes` go to stderr, whatever the form.
+    """
 
     record: object
     lines: Sequence[str]
     code: int = 0
     id: int | None = None
+    notes: Sequence[str] = ()
 
 
 Result = Done | Several | Listing | Shown | Drawn | Printed | Streamed | Finished

@@ -6,7 +6,7 @@ import os
 
 
 def show() -> int:
-    """Open the full screen on the base that the settings name; the exit code is 0."""
+    """Open the full screen on the base that the settings name; the exit code is 0, 1 after a mistake of ours."""
     from commands.working import worker
     from crmtui import config
     from crmtui.store import connection
@@ -15,4 +15,10 @@ def show() -> int:
         base.actor_id, base.actor = worker(os.environ.get("CRMTUI_REP"))
         from screens.app import CrmApp
 
-        return CrmApp().run() or 0
+        app = CrmApp()
+        code = app.run() or 0
+    if app.mistake is not None:
+        from commands import log
+
+        return log.bug(app.mistake, "what was saved stands")
+    return code

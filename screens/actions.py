@@ -86,6 +86,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort", "full_stop", "List", "sort", "Sort by another column.", "view:sort"),
     Action("mine", "v", "List", "mine", "Mine, or everyone's.", "view:mine"),
     Action("period", "comma", "List", "period", "Another stretch of time.", "view:period"),
+    Action("today", "0", "List", "today", "Back to today.", "view:today"),
     Action("add", "a", "Change", "add", "Add what this view lists.", "view:add"),
     Action("add.client", "ctrl+b", "Change", "", "Add a client.", "screens.clients:add"),
     Action("add.any", "A", "Change", "", "Add a client, a deal or a task.", "app:add"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, ClassVar, TypeVar
@@ -83,6 +84,7 @@ class CrmApp(App[int]):
         self._seen = current().state()
         await self.go(self._settings.screen)
         self.set_interval(PULSE_SECONDS, self._pulse)
+        self.call_after_refresh(_collect)
 
     @property
     def view(self) -> View:
@@ -158,6 +160,16 @@ class CrmApp(App[int]):
         self._stale = set(self._views) - {self._here}
         self.view.reload()
         self.tell()
+
+    def _fatal_error(self) -> None:
+        """A mistake of ours ends the program. The shell's keeper tells it and writes the log: no trace with people's data on the screen."""
+        self.bell()
+        self._close_messages_no_wait()
+
+    @property
+    def mistake(self) -> Exception | None:
+        """What ended the program against its will."""
+        return self._exception
 
     # -- carrying out
 
@@ -282,3 +294,9 @@ class CrmApp(App[int]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Other keys matter where the keys go now."""
         self.tell()
+
+
+def _collect() -> None:
+    """Collect garbage from now on: a start does without, a day would not. What the start made stays for good and is not gone through."""
+    gc.freeze()
+    gc.enable()

@@ -10,6 +10,7 @@ from crmtui.clients import clients
 from crmtui.errors import NotFound
 from crmtui.sales import deals, losses, moves, pipelines
 from crmtui.sales.moves import Moved
+from crmtui.sales.pipelines import Step
 from crmtui.sales.records import DealCard
 from crmtui.store import batches
 from screens import keeper, own_fields
@@ -58,12 +59,17 @@ async def stage(app: CrmApp, chosen: list[Subject]) -> None:
     steps = keeper.ask(lambda: pipelines.load(home(chosen[0].id)))
 
     async def picked(name: str) -> None:
-        if next(step for step in steps.value or () if step.name == name).outcome == "lost":
-            await lost(app, chosen)
-        else:
-            await _move(app, chosen, name)
+        await enter(app, chosen, next(step for step in steps.value or () if step.name == name))
 
     pick(app, "Move to", [(step.name, step.name) for step in steps.value or ()], picked)
+
+
+async def enter(app: CrmApp, chosen: list[Subject], step: Step) -> None:
+    """Each to a stage of its pipeline; where that means lost, the reason is asked."""
+    if step.outcome == "lost":
+        await lost(app, chosen)
+    else:
+        await _move(app, chosen, step.name)
 
 
 async def _move(app: CrmApp, chosen: list[Subject], to: str) -> None:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import ClassVar
+
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
 from crmtui.blocks import Figure, Figures, Note, Report, Table
-from crmtui.present import bars
-from crmtui.present import text as shown
 from crmtui.reports import registry
+from crmtui.reports.registry import Options
 from crmtui.store.connection import current
-from screens import keeper
-from screens.lines import BLANK, REST, Line, Part, head, plain
+from screens import keeper, today
+from screens.lines import BLANK, Line, plain
 from screens.sheet import Sheet
 from screens.subject import Subject
 from screens.view import View
 
-WIDE = 100
-"""Cells from which on two columns stand side by side."""
+WIDE, WIDEST = 100, 180
+"""Cells from which on two, and three columns stand side by side."""
 
-NOUNS = {"tasks": "task", "contacts": "interaction", "attention": "deal", "leads": "client"}
-"""What the lines of each table of the report open."""
+COLUMNS = {
+    1: (("tasks", "contacts", "attention", "stages", "figures", "leads"),),
+    2: (("tasks", "contacts", "attention"), ("stages", "figures", "leads")),
+    3: (("tasks", "contacts"), ("attention", "leads"), ("stages", "figures")),
+}
+"""What stands in which column, by how many columns there are."""
 
 
 class Home(View):
@@ -31,19 +38,24 @@ class Home(View):
     DEFAULT_CSS = """
     Home > Horizontal { height: 1fr; }
     Home Sheet { width: 1fr; padding: 0 1; }
-    Home #right { margin-left: 1; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "aside(-1)", "left", show=False, id="move.left"),
+        Binding("right", "aside(1)", "right", show=False, id="move.right"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
         self._all = current().actor_id is None
         self._report: Report | None = None
+        self._sheets = tuple(Sheet() for _ in COLUMNS)
 
     def compose(self) -> ComposeResult:
-        """Two columns, of which the second is only there where there is room."""
+        """The columns, of which the others are only there where there is room."""
         with Horizontal():
-            yield Sheet(id="left")
-            yield Sheet(id="right")
+            yield from self._sheets
+
+    # -- what is chosen
 
     @property
     def heading(self) -> str:
@@ -52,87 +64,121 @@ class Home(View):
 
     @property
     def subjects(self) -> list[Subject]:
-        """The line under the cursor."""
+        """The record under the cursor."""
         found = self._focused.subject
-        return [found] if found else []
+        return [found] if found and found.noun in today.NOUNS.values() else []
+
+    @property
+    def listed(self) -> list[Subject]:
+        """The records of the column that are of the same noun."""
+        chosen = self.subjects
+        return [each for each in self._focused.subjects if chosen and each.noun == chosen[0].noun]
 
     @property
     def _focused(self) -> Sheet:
-        right = self.query_one("#right", Sheet)
-        return right if right.has_focus else self.query_one("#left", Sheet)
+        return next((sheet for sheet in self._sheets if sheet.has_focus), self._sheets[0])
 
     def enter(self) -> None:
         """The keys go to the tasks."""
         self._focused.focus()
 
-    def do_mine(self) -> None:
-        """My day, or everyone's."""
-        self._all = not self._all or current().actor_id is None
-        self.reload()
+    # -- reading and laying out
 
     def reload(self) -> None:
         """Compute the report anew and lay it out."""
-        owner = None if self._all else current().actor_id
-        outcome = keeper.ask(lambda: registry.run("today", registry.Options(owner=owner)))
+        outcome = keeper.ask(lambda: registry.run("today", self._options))
         self._report = outcome.value
         if outcome.value is None:
-            self.query_one("#left", Sheet).fill([plain(outcome.refused, "bad")])
+            self._sheets[0].fill([plain(outcome.refused, "bad"), plain(outcome.hint)])
             return
         self._lay_out(outcome.value)
 
+    @property
+    def _options(self) -> Options:
+        return Options(owner=None if self._all else current().actor_id)
+
     def on_resize(self) -> None:
-        """One column or two."""
+        """As many columns as there is room for."""
         if self._report is not None:
             self._lay_out(self._report)
 
     def _lay_out(self, report: Report) -> None:
-        wide = self.size.width >= WIDE
-        left, right = self.query_one("#left", Sheet), self.query_one("#right", Sheet)
-        parts = {block.name: block for block in report.blocks if isinstance(block, Table)}
-        figures = [figure for block in report.blocks if isinstance(block, Figures) for figure in block.items]
-        notes = [plain(block.text) for block in report.blocks if isinstance(block, Note)]
-        first = [*self._table(parts["tasks"]), BLANK, *self._table(parts["attention"])]
-        second = [*self._figures(figures, report.currency), BLANK, *self._funnel(parts["stages"], report.currency), BLANK]
-        second += [*self._table(parts["leads"]), BLANK, *notes]
-        right.display = wide
-        left.fill(first if wide else [*first, BLANK, *second])
-        right.fill(second if wide else [])
+        columns = COLUMNS[1 if self.size.width < WIDE else 2 if self.size.width < WIDEST else 3]
+        hidden = self._focused in self._sheets[len(columns) :]
+        for place, sheet in enumerate(self._sheets):
+            sheet.display = place < len(columns)
+            names = columns[place] if sheet.display else ()
+            sheet.fill(self._column(report, names, self.size.width // len(columns) - 2))
+        if hidden:
+            self._sheets[0].focus()
 
-    def _figures(self, figures: list[Figure], currency: str) -> list[Line]:
-        rows = [Line((Part(each.title, REST), Part(shown.value(each.value, each.kind, currency), 0, "accent"))) for each in figures]
-        return [head("The business today"), *rows]
+    def _column(self, report: Report, names: Sequence[str], cells: int) -> list[Line]:
+        """The parts of a column one under the other; the notes of the report stand below its figures."""
+        found: list[Line] = []
+        for name in names:
+            block = next(each for each in report.blocks if name == (each.name if isinstance(each, Table) else _name(each)))
+            if isinstance(block, Figures):
+                found += today.figures(block.items, report.currency)
+                found += [plain(each.text) for each in report.blocks if isinstance(each, Note)]
+            elif isinstance(block, Table):
+                found += today.lines(block, report.currency, cells=cells, who=self._all)
+            found.append(BLANK)
+        return found[:-1]
 
-    def _funnel(self, table: Table, currency: str) -> list[Line]:
-        names = [column.name for column in table.columns]
-        most = max((row[names.index("deals")] or 0 for row in table.rows), default=0)
-        rows = []
-        for row in table.rows:
-            values = dict(zip(names, row, strict=True))
-            share = float(values["deals"] or 0) / most if most else 0.0  # type: ignore[arg-type, operator]
-            money = shown.value(values["value_cents"], table.columns[names.index("value_cents")].kind, currency)
-            stage = Part(str(values["stage"]), 14)
-            rows.append(
-                Line((stage, Part(bars.bar(share, 16), 16, "accent"), Part(str(values["deals"]), 4, "text", True), Part(money, REST)))
-            )
-        return [head(table.title), *rows]
+    # -- its actions
 
-    def _table(self, table: Table) -> list[Line]:
-        if not table.rows:
-            return [head(table.title), plain(table.empty)]
-        return [head(table.title), *(self._row(table, row) for row in table.rows)]
+    def do_mine(self) -> None:
+        """My day, or everyone's."""
+        self._all = not self._all or current().actor_id is None
+        self.reload()
+        self.crm.tell()
 
-    def _row(self, table: Table, row: tuple[object, ...]) -> Line:
-        texts = shown.cells(table.columns, [row])[0]  # type: ignore[list-item]
-        cells = dict(zip((column.name for column in table.columns), texts, strict=True))
-        first, *others = [column.name for column in table.columns if not column.only_data]
-        style = "bad" if cells.get("overdue") == "yes" else "text"
-        parts = [Part(cells[first], REST, style), *(Part(cells[name], 0, "muted") for name in others[-2:])]
-        return Line(tuple(parts), Subject(NOUNS[table.name], int(str(row[0]))))
+    def action_aside(self, by: int) -> None:
+        """To the column beside."""
+        self._enter_column(self._sheets.index(self._focused) + by)
+
+    def _enter_column(self, place: int, edge: int = 0) -> None:
+        """The keys go to a column, if it is there; to its first (-1) or last (1) line, or to where they were in it."""
+        if not (0 <= place < len(self._sheets) and self._sheets[place].display):
+            return
+        if edge:
+            self._sheets[place].action_edge(edge)
+        self._sheets[place].focus()
+        self.crm.tell()
+
+    @on(Sheet.Left)
+    def _beyond(self, event: Sheet.Left) -> None:
+        """Below the end of a column begins the next."""
+        self._enter_column(self._sheets.index(event.sheet) + event.by, edge=-event.by)
 
     @on(Sheet.Opened)
     async def _opened(self, event: Sheet.Opened) -> None:
-        await self.crm.open(event.subject)
+        """A stage leads to the pipeline, a figure to its records, an interaction to its client, a record to its page or its form."""
+        subject = event.subject
+        if subject.noun == today.STAGE:
+            await self.crm.go("pipeline")
+        elif subject.noun == today.FIGURE:
+            await self._open_figure(subject.id)
+        elif subject.noun == "interaction":
+            await self.crm.action_act("client.open", [subject])
+        else:
+            await self.crm.open(subject, self.listed)
+
+    async def _open_figure(self, place: int) -> None:
+        blocks = self._report.blocks if self._report else ()
+        figure: Figure = next(block for block in blocks if isinstance(block, Figures)).items[place]
+        outcome = keeper.ask(lambda: registry.opened("today", figure.name, self._options))
+        if outcome.value is None:
+            self.crm.refuse(outcome)
+            return
+        noun, ids = outcome.value
+        page = await self.crm.show_page("report")
+        page.show_members(figure.title, noun, ids)  # type: ignore[attr-defined]
 
     @on(Sheet.Chosen)
     def _chosen(self) -> None:
         self.crm.tell()
+
+
+def _name(block: object) -> str:
+    return "figures" if isinstance(block, Figures) else ""

@@ -53,10 +53,10 @@ WAYS = {
         deals.load,
         (
             Column("Deal", REST, lambda row: row.title),
-            Column("Client", 24, lambda row: row.client or "", _quiet, least=70),
+            Column("Client", 24, lambda row: row.client or "", _quiet, least=84),
             Column("Stage", 18, lambda row: f"{row.stage}{cards.mark(row.late, row.cold)}", _deal_style),
-            Column("Owner", 15, lambda row: row.owner or "–", _quiet, least=96),
-            Column("Close", 10, lambda row: shown.value(row.expected_close), _quiet, least=84),
+            Column("Owner", 15, lambda row: row.owner or "–", _quiet, least=116),
+            Column("Close", 10, lambda row: shown.value(row.expected_close), _quiet, least=100),
             Column("Value", 14, lambda row: shown.value(row.value_cents, Kind.MONEY, row.currency), right=True),
         ),
     ),

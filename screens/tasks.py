@@ -14,8 +14,8 @@ from crmtui.present import text as shown
 from crmtui.sales import deals, followups
 from crmtui.store import batches
 from crmtui.store.batches import Batch
-from screens import keeper, logging
 from screens import deals as selling
+from screens import keeper, logging
 from screens.forms import fields
 from screens.forms.fields import Field
 from screens.forms.form import Plan, fill_in

@@ -11,6 +11,7 @@ from typing import Any
 from peewee import JOIN
 
 from crmtui.clients import clients, sorting
+from crmtui.store import search
 from crmtui.store.reading import tuples
 from crmtui.store.tables import Address, Client, ContactPoint, Rep
 
@@ -32,16 +33,29 @@ class Line:
 
 
 def ids(*, sort: str = "name", descending: bool = False, **filters: Any) -> array[int]:
-    """The ids of all the clients that pass the filters (see `clients.matching`), in order: eight bytes a client."""
-    found = array("q")
+    """The ids of all the clients that pass the filters (see `clients.matching`), in order: eight bytes a client.
+
+    By name, those come first whose name begins with the words that are searched for.
+    """
+    found = array("q", _begun(sort, descending, **filters))
+    ahead = set(found)
     for part in sorting.parts(clients.matching(**filters), sort, descending):
-        found.extend(row[0] for row in part.model._meta.database.execute(part))
+        rows = part.model._meta.database.execute(part)
+        found.extend(row[0] for row in rows) if not ahead else found.extend(row[0] for row in rows if row[0] not in ahead)
     return found
 
 
 def first(limit: int = 100, *, sort: str = "name", descending: bool = False, **filters: Any) -> list[int]:
     """The first of the same ids, soon, while the others are not known."""
-    return sorting.first(clients.matching(**filters), sort, descending, limit)
+    rest = sorting.first(clients.matching(**filters), sort, descending, limit)
+    return list(dict.fromkeys([*_begun(sort, descending, **filters), *rest]))[:limit]
+
+
+def _begun(sort: str, descending: bool, *, words: str = "", **filters: Any) -> list[int]:
+    """The clients whose name begins with the words, where they are what is asked for."""
+    if not words.strip() or filters or sort != "name" or descending:
+        return []
+    return search.begun("client", words)
 
 
 def lines(wanted: Sequence[int]) -> list[Line]:

@@ -27,8 +27,8 @@ class Found:
 
 
 def everything(words: str, limit: int) -> list[Found]:
-    """Clients, then deals, in which every word is found; at most `limit` of each, by name."""
-    return [Found(noun, hit.id, hit.label) for noun in ("client", "deal") for hit in _labels(noun, search.found(noun, words, limit))]
+    """Clients, then deals, in which every word is found; at most `limit` of each, those first whose name begins so, then by name."""
+    return [Found(noun, hit.id, hit.label) for noun in ("client", "deal") for hit in _labels(noun, search.likely(noun, words, limit))]
 
 
 def _labels(noun: str, ids: Sequence[int]) -> list[Candidate]:

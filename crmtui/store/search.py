@@ -129,12 +129,26 @@ def found(table: str, query: str, limit: int = 50) -> list[int]:
     if table in INDEXED:
         conditions.append("deleted_at IS NULL")
         parts = _trigrams(wanted)
-        if parts and _is_rare(table, parts):
-            conditions.append(f"id IN (SELECT rowid FROM {table}_search WHERE {table}_search MATCH ?)")
-            values.append(parts)
+        if parts and (few := _few(table, parts)) is not None:
+            conditions.append(f"id IN ({','.join('?' * len(few))})")
+            values += few
     order = "sort_key, id" if table == "client" else "search_key, id"
     sql = f"SELECT id FROM {table} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?"
     return [row[0] for row in database.execute_sql(sql, (*values, limit))]
+
+
+def begun(table: str, query: str, limit: int = 50) -> list[int]:
+    """The ids of the living clients, or deals, whose name begins with the query, by name: most likely what somebody types means."""
+    column, start = ("sort_key", sort_key(query.strip())) if table == "client" else ("search_key", fold(query.strip()))
+    if not start:
+        return []
+    sql = f"SELECT id FROM {table} WHERE deleted_at IS NULL AND {column} >= ? AND {column} < ? ORDER BY {column}, id LIMIT ?"
+    return [row[0] for row in database.execute_sql(sql, (start, start + chr(0x10FFFF), limit))]
+
+
+def likely(table: str, query: str, limit: int = 50) -> list[int]:
+    """What `found` finds, before it those whose name begins with the query; at most `limit` together."""
+    return list(dict.fromkeys([*begun(table, query, limit), *found(table, query, limit)]))[:limit]
 
 
 def matches(table: type[Client] | type[Deal], query: str) -> Any:
@@ -142,10 +156,9 @@ def matches(table: type[Client] | type[Deal], query: str) -> Any:
     wanted = words(query)
     if not wanted:
         return table.id.is_null()
-    name = table._meta.table_name
-    parts = _trigrams(wanted)
-    if parts and _is_rare(name, parts):
-        return table.id.in_(found(name, query, COMMON))
+    hits = found(table._meta.table_name, query, COMMON)
+    if len(hits) < COMMON:
+        return table.id.in_(hits)
     conditions = [fn.INSTR(table.search_key, word) > 0 for word in wanted]
     return reduce(and_, conditions)
 
@@ -156,11 +169,11 @@ def _trigrams(wanted: Sequence[str]) -> str:
     return " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
-def _is_rare(table: str, parts: str) -> bool:
-    """Whether the index names so few records that fetching them is cheaper than walking along the names until enough are found."""
+def _few(table: str, parts: str) -> list[int] | None:
+    """The records that the index names; None when they are so many that walking along the names finds enough of them sooner."""
     index = f"{table}_search"
-    sql = f"SELECT count(*) FROM (SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT ?)"
-    return bool(database.execute_sql(sql, (parts, COMMON)).fetchone()[0] < COMMON)
+    rows = database.execute_sql(f"SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT ?", (parts, COMMON)).fetchall()
+    return [row[0] for row in rows] if len(rows) < COMMON else None
 
 
 def _rows(query: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:

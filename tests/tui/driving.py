@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 
 from crmtui import team
 from crmtui.store import connection
 from screens.app import CrmApp
+from screens.subject import Subject
 
 
 @contextmanager
@@ -47,3 +49,15 @@ async def type_in(pilot: Pilot[int], words: str) -> None:
         "'": "apostrophe",
     }
     await press(pilot, *(names.get(char, char) for char in words))
+
+
+async def paste(pilot: Pilot[int], words: str) -> None:
+    """Put words into what has the keys at once, as a terminal does with a paste."""
+    assert pilot.app.focused is not None
+    pilot.app.focused.post_message(events.Paste(words))
+    await pilot.pause()
+
+
+def deal(id_: int) -> Subject:
+    """A deal, as the screen names it."""
+    return Subject("deal", id_)
