@@ -1,4 +1,4 @@
-"""Makes the big base that the benchmarks read: `python -m bench.base PATH [--share 0.1]`."""
+"""Makes the big bases that the benchmarks read: `python -m bench.base PATH [--share 0.1 | --wide]`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 NOW = "2026-03-18T10:30:00+00:00"
 """The moment at which the base was made, as far as it knows; the benchmarks read it with the clock stood still there."""
 
-CLIENTS, DEALS, INTERACTIONS, TASKS, REPS = 100_000, 200_000, 1_000_000, 200_000, 35
+REPS = 35
 OPEN_DEALS, OPEN_TASKS = 0.2, 0.025
 """Shares (0–1) of the deals and of the tasks that are open."""
 
@@ -35,6 +36,27 @@ _WON, _LOST = 5, 6
 Row = tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many records of each kind a base holds."""
+
+    clients: int
+    deals: int
+    interactions: int
+    tasks: int
+
+    def share(self, part: float) -> Size:
+        """That part (0–1) of it."""
+        return Size(*(int(count * part) for count in (self.clients, self.deals, self.interactions, self.tasks)))
+
+
+FULL = Size(100_000, 200_000, 1_000_000, 200_000)
+"""Years of work of a whole team."""
+
+WIDE = Size(1_000_000, 2_000, 20_000, 4_000)
+"""A long list of clients with little done for them: what a list, a search and the memory are measured on."""
+
+
 class Calendar:
     """Texts of days and office-hour moments up to `today`, ready made: a million are asked for."""
 
@@ -52,17 +74,19 @@ def main() -> None:
     """Make the base at the path given; `--share` makes a part of its size."""
     parser = argparse.ArgumentParser(prog="python -m bench.base", description=__doc__)
     parser.add_argument("path", type=Path)
-    parser.add_argument("--share", type=float, default=1.0, help="of the full size, 0 to 1")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--share", type=float, default=1.0, help="of the full size, 0 to 1")
+    size.add_argument("--wide", action="store_true", help="a million clients and little else")
     given = parser.parse_args()
     if given.path.exists():
         parser.error(f"{given.path} exists")
     started = time.perf_counter()
-    make(given.path, given.share)
+    make(given.path, WIDE if given.wide else FULL.share(given.share))
     print(f"{given.path}: {given.path.stat().st_size / 1e6:,.0f} MB in {time.perf_counter() - started:.0f} s")
 
 
-def make(path: Path, share: float = 1.0) -> None:
-    """Make the base, of that share (0–1) of the full size, the same rows each time; one operation of the journal."""
+def make(path: Path, size: Size = FULL) -> None:
+    """Make a base of that size, the same rows each time; one operation of the journal."""
     os.environ["CRMTUI_NOW"] = NOW
     os.environ["TZ"] = "UTC"
     from crmtui.store import connection
@@ -71,26 +95,25 @@ def make(path: Path, share: float = 1.0) -> None:
     with connection.opened(path, actor="bench", command="bench") as base:
         base.database.execute_sql("PRAGMA cache_size = -262144")
         with operation("made the big base") as recorder:
-            _fill(recorder, Random(7), share)
+            _fill(recorder, Random(7), size)
 
 
-def _fill(recorder: Any, rng: Random, share: float) -> None:
+def _fill(recorder: Any, rng: Random, size: Size) -> None:
     from crmtui import clock, team
     from crmtui.store import tables
 
     calendar = Calendar(clock.today())
     for number in range(REPS):
         team.add({"name": f"{_word(rng).title()} {_word(rng).title()} {number}", "region": ("North", "South", "East", "West")[number % 4]})
-    clients, deals = int(CLIENTS * share), int(DEALS * share)
+    clients, deals = size.clients, size.deals
     names: list[str] = []
-    tasks = _tasks(rng, calendar, int(TASKS * share), clients, deals)
     plan: list[tuple[Any, Sequence[str], Iterator[Row]]] = [
         (tables.Client, _CLIENT, _clients(rng, calendar, clients, names)),
         (tables.ContactPoint, _POINT, _points(clients)),
         (tables.Deal, _DEAL, _deals(rng, calendar, deals, names)),
         (tables.StageChange, _MOVE, _moves(deals)),
-        (tables.Interaction, _INTERACTION, _interactions(rng, calendar, int(INTERACTIONS * share), clients, deals)),
-        (tables.Task, _TASK, tasks),
+        (tables.Interaction, _INTERACTION, _interactions(rng, calendar, size.interactions, clients, deals)),
+        (tables.Task, _TASK, _tasks(rng, calendar, size.tasks, clients, deals)),
     ]
     for table, columns, rows in plan:
         started = time.perf_counter()

@@ -157,7 +157,7 @@ def list_clients(
     tag: Annotated[str | None, Option(help="Only with this tag.")] = None,
     role: Annotated[Role | None, Option(help="Only with this role.")] = None,
     where: Where = None,
-    sort: Annotated[Literal["name", "created", "updated"], Option(help="By what they are ordered.")] = "name",
+    sort: Annotated[Literal["name", "company", "status", "owner", "created", "updated"], Option(help="By what they are ordered.")] = "name",
     descending: Annotated[bool, Option("--descending", help="Turn the order round.")] = False,
     limit: Limit = None,
     page: Page = 1,

@@ -52,9 +52,15 @@ def merge_clients(
 
         return Listing(merging.preview(kept, gone, chosen), lists.CHOICES, merging.FieldChoice, "dry run: nothing was changed")
     merged = merging.merge(kept, gone, chosen)
-    moved = ", ".join(f"{count:,} {noun}" for noun, count in merged.moved.items())
+    moved = ", ".join(_counted(count, noun) for noun, count in merged.moved.items())
     told = f"merged client {merged.gone_id} {merged.gone} into {merged.client.id} {merged.client.name}"
     return Done(f"{told}; took over {moved}" if moved else told, merged.client, merged.client.id)
+
+
+def _counted(count: int, nouns: str) -> str:
+    """So many of a noun: `2 deals`, `1 person`."""
+    noun, blank, rest = nouns.partition(" ")
+    return f"{count:,} {nouns}" if count != 1 else f"1 {'person' if noun == 'people' else noun.removesuffix('s')}{blank}{rest}"
 
 
 def _choices(pairs: list[str]) -> dict[str, str]:

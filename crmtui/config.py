@@ -37,6 +37,14 @@ class Config:
     week_start: int = _setting(0, "The day a week begins: 0 for Monday, 6 for Sunday.")
     backups: int = _setting(7, "How many automatic backups are kept beside the database.")
     opener: str = _setting("", "The program that opens attached files, with its options. Empty: the desktop's own.")
+    assign: str = _setting(
+        "turn",
+        "Who gets a captured lead: turn (each in turn), load (who has the least open work), source (see assign_by_source), or a rep."
+        " Empty: nobody.",
+    )
+    assign_by_source: str = _setting("", 'Whose leads of a source are, like "web=Nils, fair=Brigid"; those of other sources go in turn.')
+    lead_task: str = _setting("call back", "The first task of a captured lead. Empty: none.")
+    lead_task_minutes: int = _setting(15, "In how many minutes the first task of a captured lead is due.")
     dial: str = _setting(
         "", "The command that dials, with {number} where the number goes, like: linphonecsh dial {number}. Empty: nothing is dialled."
     )
@@ -96,6 +104,8 @@ def _checked(name: str, value: Any, file: Path) -> Any:
         raise Unreadable(f'currency is "{given}" in {file}', "it takes three letters like EUR")
     if name == "week_start" and not 0 <= given <= 6:
         raise Unreadable(f"week_start is {given} in {file}", "it takes 0 (Monday) to 6 (Sunday)")
+    if name == "lead_task_minutes" and not 0 <= given <= 1_000_000:
+        raise Unreadable(f"lead_task_minutes is {given} in {file}", "it takes a number of minutes from 0 on")
     if name == "backups" and given < 1:
         raise Unreadable(f"backups is {given} in {file}", "it takes 1 or more")
     return given

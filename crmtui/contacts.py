@@ -71,3 +71,14 @@ def phone_digits(text: str) -> str:
     """The digits of what may be a phone number in a reference; empty when it has letters or too few digits to be one."""
     digits = _NO_DIGIT.sub("", text)
     return digits if len(digits) >= 5 and _SHAPE.fullmatch(text.strip()) else ""
+
+
+def one_key(key: str) -> str:
+    """The key of a phone as it is compared: a Russian number begins with +7, also where it was kept as it was written, with 8."""
+    return f"+7{key[1:]}" if len(key) == 11 and key.isdigit() and key[0] in "78" else key
+
+
+def spellings(key: str) -> tuple[str, ...]:
+    """The keys under which the number of a phone's key may be kept."""
+    plain = one_key(key)
+    return (key, plain, plain[1:], f"8{plain[2:]}") if plain.startswith("+7") and len(plain) == 12 else (key, plain)

@@ -17,6 +17,7 @@ _LONG_UNITS = {"day": "d", "week": "w", "month": "m", "year": "y", "hour": "h", 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}.*")
 _CLOCK = re.compile(r"(?:at )?(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm)?")
+_NEXT = {"next week": "1w", "next month": "1m", "next year": "1y"}
 _STEP = re.compile(r"(?:in |\+)?(\d{1,4}) ?(min|mo|hr|[dwmyh]|days?|weeks?|months?|years?|hours?|minutes?)")
 _NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
 
@@ -38,8 +39,8 @@ def read(text: str, order: str | None = None) -> When:
     """The day or moment that a person typed.
 
     Understands ISO 8601; `today`, `tomorrow 10am`, `yesterday`, `now`; `fri`, `next fri 10:00`, `last monday`; `+3d`, `2w`, `in 2 hours`,
-    `3 days ago`; `eow`, `eom`, `eoy`; `25.12.2026`; `25 Dec 2026 14:00`. `order` (dmy, mdy, ymd) rules `03/04/2026`; when
-    it is not given the configuration and then the locale do.
+    `3 days ago`, `next week` (a week on); `eow`, `eom`, `eoy`; `25.12.2026`; `25 Dec 2026 14:00`. `order` (dmy, mdy, ymd) rules
+    `03/04/2026`; when it is not given the configuration and then the locale do.
     Raises `Unreadable` for what is no date, `Undecided` when day and month cannot be told apart and nothing rules.
     """
     words = " ".join(text.strip().lower().replace(",", " ").split())
@@ -87,7 +88,7 @@ def _relative(words: str) -> When | None:
     if words == "now":
         return _at(clock.now())
     ago = words.endswith(" ago")
-    match = _STEP.fullmatch(words.removesuffix(" ago"))
+    match = _STEP.fullmatch(_NEXT.get(words) or words.removesuffix(" ago"))
     if not match:
         return None
     count = -int(match[1]) if ago else int(match[1])

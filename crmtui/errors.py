@@ -65,6 +65,10 @@ class Refused(CrmError):
     code = 5
 
 
+class Doubtful(Refused):
+    """A refusal that a person may set aside who knows better; the hint names the option to pass."""
+
+
 class Undecided(CrmError):
     """Only a person can decide, and nobody is there; the hint names the option to pass."""
 

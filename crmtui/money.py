@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from crmtui import config
@@ -131,6 +132,16 @@ def _grouped(body: str, mark: str) -> bool:
 
 def _unreadable(text: str) -> Unreadable:
     return Unreadable(f'"{text}" is no amount', "write it like 12500, 12,500.00 or EUR 300")
+
+
+def weighted(parts: Iterable[tuple[int, int]]) -> int:
+    """The weighted value of (amount in minor units, probability 0–100) pairs: added up exactly, rounded once, half up."""
+    return rounded(sum(amount * probability for amount, probability in parts), 100)
+
+
+def rounded(amount_cents: int, parts: int) -> int:
+    """One of so many equal parts of an amount, in whole minor units, rounded half up."""
+    return (2 * amount_cents + parts) // (2 * parts)
 
 
 def plain(amount_cents: int, code: str) -> str:

@@ -67,7 +67,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("deal.add", "d", "Record", "deal", "Add a deal for the client.", "screens.deals:add", ("client", "deal")),
     Action("lead.convert", "C", "Record", "", "Make the lead a prospect with a first deal.", "screens.clients:convert", ("client",)),
     Action("lead.disqualify", "X", "Record", "", "Give the lead up; asks why.", "screens.clients:disqualify", ("client",)),
-    Action("edit", "e", "Record", "edit", "Change it.", "screens.opening:edit", ("client", "deal", "task")),
+    Action("edit", "e", "Record", "edit", "Change it.", "screens.opening:edit", ("client", "deal", "task", "purchase")),
     Action("owner", "o", "Record", "owner", "Give it to another rep.", "screens.bulk:owner", ("client", "deal", "task"), many=True),
     Action("tag", "T", "Record", "", "Put tags on it.", "screens.bulk:tag", ("client", "deal"), many=True),
     Action("untag", "ctrl+t", "Record", "", "Take tags off it.", "screens.bulk:untag", ("client", "deal"), many=True),

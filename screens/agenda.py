@@ -16,6 +16,7 @@ from crmtui.store.connection import current
 from screens import entries, keeper
 from screens.forms.asking import pick
 from screens.grids import Grid, Month, Week
+from screens.keeper import Outcome
 from screens.lines import BLANK, REST, Line, Part, head, plain
 from screens.sheet import Sheet
 from screens.subject import Subject
@@ -32,6 +33,9 @@ SHARE = 8
 
 MOST = 200
 """Overdue tasks that are listed."""
+
+READING = "agenda"
+"""The group of the workers that read."""
 
 MORE = Subject("more", 0)
 """What stands for the overdue tasks that are not listed yet."""
@@ -61,7 +65,7 @@ class Agenda(View):
         super().__init__()
         self._span, self._day = "day", clock.today()
         self._rep = current().actor_id
-        self._whole = False
+        self._whole = self._turned = False
         self._marked: set[Subject] = set()
         self._stretch: Stretch | None = None
         self._late, self._days = Sheet(id="late"), Sheet(id="days")
@@ -120,16 +124,33 @@ class Agenda(View):
     # -- reading
 
     def reload(self) -> None:
-        """Read the stretch and lay it out."""
-        outcome = keeper.ask(self._read)
+        """Read the stretch and lay it out; a week or a month of everyone may be long to read, and is read aside."""
+        self.workers.cancel_group(self, READING)
+        if self._rep is None and self._span != "day":
+            self.run_worker(self._read_aside(), group=READING)
+        else:
+            self._take(keeper.ask(self._read))
+
+    async def _read_aside(self) -> None:
+        self._take(await keeper.ask_aside(self._read))
+        self.crm.tell()
+
+    def _take(self, outcome: Outcome[Stretch]) -> None:
+        """Show what was read; the cursor comes to the day when it is another stretch than before."""
         self._stretch = outcome.value
         if outcome.value is None:
             self._days.fill([plain(outcome.refused, "bad")])
             return
         read = (*outcome.value.late, *outcome.value.entries)
-        still = {entries.subject(each) for each in read if each.noun != "task" or each.state == "open"}
-        self._marked &= still
+        self._marked &= {entries.subject(each) for each in read if each.noun != "task" or each.state == "open"}
         self._lay_out()
+        if self._turned:
+            self._turned = False
+            self._days.scroll_home(animate=False)
+            self._days.action_edge(-1)
+            if self._span == "week":
+                self._days.choose(entries.day_subject(self._day))
+            self.enter()
 
     def _read(self) -> Stretch:
         days = _days(self._span, self._day)
@@ -148,7 +169,7 @@ class Agenda(View):
 
     def _lay_out(self) -> None:
         stretch = self._stretch
-        if stretch is None:
+        if stretch is None or stretch.days != _days(self._span, self._day):
             return
         grid = self._grid
         for widget in (self._days, self._week, self._month):
@@ -288,14 +309,8 @@ class Agenda(View):
         other = (span, _days(span, day)) != (self._span, self._stretch.days if self._stretch else ())
         self._span, self._day = span, day
         if other:
-            self._marked, self._whole = set(), False
+            self._marked, self._whole, self._turned = set(), False, True
         self.reload()
-        if other and self._grid is None:
-            self._days.scroll_home(animate=False)
-            self._days.action_edge(-1)
-            if span == "week":
-                self._days.choose(entries.day_subject(day))
-        self.enter()
         self.crm.tell()
 
     # -- moving and opening
@@ -327,7 +342,7 @@ class Agenda(View):
         self.crm.tell()
 
     @on(Grid.Turned)
-    def _turned(self, event: Grid.Turned) -> None:
+    def _turn(self, event: Grid.Turned) -> None:
         self._show(self._span, event.day)
 
     @on(Grid.Left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any, ClassVar, TypeVar
 
@@ -99,7 +99,9 @@ class CrmApp(App[int]):
     async def open(self, subject: Subject, among: list[Subject] | None = None) -> None:
         """Show the page of a client or a deal; `among` are the records to go through with next and previous."""
         if subject.noun not in PAGES:
-            await self.action_act("edit", [subject])
+            from screens import opening
+
+            await self._carry(lambda: opening.record(self, subject))
             return
         self._remember()
         page = await self._show(subject.noun)
@@ -222,9 +224,16 @@ class CrmApp(App[int]):
             if len(chosen) > 1 and not action.many:
                 self.say(f"“{action.label or action.name}” takes one record at a time; {len(chosen):,} are marked")
                 return
-            done = getattr(import_module(where), method)(self, chosen)
+            await self._carry(lambda: getattr(import_module(where), method)(self, chosen))
+            return
         if done is not None:
             await done
+
+    async def _carry(self, call: Callable[[], Awaitable[None] | None]) -> None:
+        """Do something with a record; that it has gone meanwhile, or whatever else is refused, is said."""
+        outcome = await keeper.carry(call)
+        if outcome.refused:
+            self.refuse(outcome)
 
     async def do_back(self) -> None:
         """Out of what was begun in the view; else back to the view before, and to its record."""

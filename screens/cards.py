@@ -42,8 +42,8 @@ def _fact(label: str, value: object, subject: Subject | None, style: str = "text
     if value is None:
         return
     first, *others = (value if isinstance(value, str) else shown.value(value)).split("\n")
-    yield Line((Part(label, LABEL, "muted"), Part(first, REST, "accent" if subject else style)), subject, key=label)
-    yield from (Line((Part("", LABEL), Part(line, REST))) for line in others)
+    yield Line((Part(label, LABEL, "muted"), Part(first, REST, "accent" if subject else style)), subject, key=label, wraps=True)
+    yield from (Line((Part("", LABEL), Part(line, REST)), wraps=True) for line in others)
 
 
 def deals(cards: Sequence[DealCard]) -> Iterator[Line]:

@@ -83,8 +83,12 @@ async def _close(app: CrmApp, chosen: list[Subject], outcome: str) -> None:
 async def _moved(app: CrmApp, chosen: list[Subject], move: Callable[[int], Moved]) -> None:
     """Move one or many as one operation; what a stage requires and a deal lacks is asked for in its form."""
     outcome = await app.do(lambda: _each(chosen, move), told)
-    if outcome.refused and len(chosen) == 1 and " needs " in outcome.refused and not outcome.hint.startswith("pass --reason"):
-        edit(app, chosen, beside=outcome.refused)
+    if not outcome.refused or len(chosen) > 1:
+        return
+    if outcome.refused.endswith("needs a reason"):
+        await lost(app, chosen)
+    elif " needs " in outcome.refused:
+        edit(app, chosen, beside=outcome.refused, then=lambda _: app.do(lambda: _each(chosen, move), told))
 
 
 def told(done: Any) -> str:
@@ -117,12 +121,12 @@ def closing(deal_id: int, outcome: str) -> str:
     return found.name
 
 
-def next_step(app: CrmApp, chosen: list[Subject]) -> None:
-    """What is to be done next with the deal, and when."""
+def next_step(app: CrmApp, chosen: list[Subject], done: bool = False) -> None:
+    """What is to be done next with the deal, and when; it begins empty when what was to be done is `done`."""
     card = deals.get(chosen[0].id)
     made = [
-        Field("next_step", "Next step", card.next_step or ""),
-        fields.day("next_step_on", "On", fields.day_text(card.next_step_on)),
+        Field("next_step", "Next step", "" if done else card.next_step or ""),
+        fields.day("next_step_on", "On", "" if done else fields.day_text(card.next_step_on)),
     ]
     fill_in(
         app,
@@ -176,8 +180,8 @@ def values(typed: dict[str, str]) -> dict[str, Any]:
     return found
 
 
-def edit(app: CrmApp, chosen: list[Subject], beside: str = "") -> None:
-    """Change a deal; `beside` says what it lacks."""
+def edit(app: CrmApp, chosen: list[Subject], beside: str = "", then: Callable[[Any], object] | None = None) -> None:
+    """Change a deal; `beside` says what it lacks, `then` is what it lacked that for."""
     id_ = chosen[0].id
     card = deals.get(id_)
     texts = _texts(card)
@@ -201,7 +205,7 @@ def edit(app: CrmApp, chosen: list[Subject], beside: str = "") -> None:
         card.title, made, save, lambda done: f"changed {done.title}", place=f"edit-deal-{id_}", beside=beside, whole=False,
         now=lambda: _texts(deals.get(id_)),
     )  # fmt: skip
-    fill_in(app, plan)
+    fill_in(app, plan, then)
 
 
 def _texts(card: DealCard) -> dict[str, str]:

@@ -102,7 +102,7 @@ class Grid(ScrollView, can_focus=True):
         if not self.days:
             return Strip.blank(self.size.width, self._look("text"))
         row = self.scroll_offset.y + y - HEAD
-        cells = [self.cell(place, row) if y >= HEAD else (self.name_line(place), False) for place in range(DAYS)]
+        cells = [self.cell(place, row) if y >= HEAD else self.top(place) for place in range(DAYS)]
         gap = Strip.blank(BETWEEN, self._look("text"))
         drawn = [self._drawn(line, over) for line, over in cells]
         whole = [part for strip in drawn for part in (gap, strip)][1:]
@@ -116,7 +116,7 @@ class Grid(ScrollView, can_focus=True):
     def _look(self, name: str) -> Style:
         return self.get_component_rich_style(f"line--{name}")
 
-    def name_line(self, place: int) -> Line:
+    def top(self, place: int) -> Cell:
         """What stands above a column."""
         raise NotImplementedError
 
@@ -198,7 +198,7 @@ class Week(Grid):
         before = self.subject
         super().fill(days, day, marked)
         same = next(((shown, place) for shown, found in days for place, each in enumerate(found) if entries.subject(each) == before), None)
-        self.day, self._place = same if same and same[0] == day else (day, min(self._place, len(self._entries(day)) - 1))
+        self.day, self._place = same if same and same[0] == day else (day, self._near(day))
         self._measure()
 
     def _measure(self) -> None:
@@ -209,21 +209,21 @@ class Week(Grid):
         """Know how far there is to scroll."""
         self._measure()
 
-    def name_line(self, place: int) -> Line:
+    def top(self, place: int) -> Cell:
         """The day's name; today says so."""
         day, found = self.days[place]
         today = day == clock.today()
         name = f"{'▸' if today else ''}{day:%a} {day.day}{' today' if today else f' {day:%b}'}"
-        return Line((Part(name, REST, "head" if day == self.day or today else "muted"), Part(str(len(found) or ""), 0, "muted")))
+        line = Line((Part(name, REST, "head" if day == self.day or today else "muted"), Part(str(len(found) or ""), 0, "muted")))
+        return line, day == self.day and self._place < 0
 
     def cell(self, place: int, row: int) -> Cell:
         """A line of an entry."""
         day, found = self.days[place]
         number, part = divmod(row, ENTRY_LINES)
-        under = day == self.day and number == max(0, self._place)
         if number >= len(found):
-            return Line((Part("–" if not found and row == 0 else "", REST, "muted"),)), under and not found and row == 0
-        return self._line(found[number], part), under and self._place >= 0
+            return Line((Part("–" if not found and row == 0 else "", REST, "muted"),)), False
+        return self._line(found[number], part), day == self.day and number == self._place
 
     def _line(self, entry: Entry, part: int) -> Line:
         look = entries.style(entry)
@@ -235,13 +235,17 @@ class Week(Grid):
     def go(self, day: date) -> None:
         """Put the cursor on a day, at the height where it was."""
         super().go(day)
-        self._place = min(max(0, self._place), len(self._entries(self.day)) - 1)
+        self._place = self._near(self.day)
         self._show()
 
+    def _near(self, day: date) -> int:
+        """The place in a day that is nearest to the one of the cursor; -1 in a day on which nothing is."""
+        return min(max(0, self._place), len(self._entries(day)) - 1)
+
     def action_move(self, by: int) -> None:
-        """The next entry of the day, or the one before."""
+        """The next entry of the day, or the one before; above the first is the day."""
         place, last = self._place + by, len(self._entries(self.day)) - 1
-        if not 0 <= place <= last:
+        if not -1 <= place <= last:
             self.post_message(self.Left(by))
             return
         self._place = place
@@ -293,9 +297,9 @@ class Month(Grid):
         self._cells.clear()
         self.virtual_size = Size(event.size.width, HEAD + self._rows * (len(self.days) // DAYS))
 
-    def name_line(self, place: int) -> Line:
+    def top(self, place: int) -> Cell:
         """The day of the week."""
-        return Line((Part(f"{self.days[place][0]:%a}", REST, "head"),))
+        return Line((Part(f"{self.days[place][0]:%a}", REST, "head"),)), False
 
     def cell(self, place: int, row: int) -> Cell:
         """A line of a day."""

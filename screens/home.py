@@ -23,6 +23,9 @@ from screens.view import View
 WIDE, WIDEST = 100, 180
 """Cells from which on two, and three columns stand side by side."""
 
+BORDERS = 3
+"""Cells of a column that no line has: one at each side, one for the bar that tells how far it is scrolled."""
+
 COLUMNS = {
     1: (("tasks", "contacts", "attention", "stages", "figures", "leads"),),
     2: (("tasks", "contacts", "attention"), ("stages", "figures", "leads")),
@@ -108,7 +111,7 @@ class Home(View):
         for place, sheet in enumerate(self._sheets):
             sheet.display = place < len(columns)
             names = columns[place] if sheet.display else ()
-            sheet.fill(self._column(report, names, self.size.width // len(columns) - 2))
+            sheet.fill(self._column(report, names, self.size.width // len(columns) - BORDERS))
         if hidden:
             self._sheets[0].focus()
 

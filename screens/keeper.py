@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from textual.app import App
 
-from crmtui.errors import CrmError
+from crmtui.errors import CrmError, Doubtful
 from crmtui.present.cleaner import show
 from crmtui.store import connection
 
@@ -18,11 +19,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T]):
-    """What a call came to: its value, or the sentence by which it was refused and the hint of what would work."""
+    """What a call came to: its value, or the sentence by which it was refused and the hint of what would work.
+
+    `doubtful` says that a person may set the refusal aside.
+    """
 
     value: T | None
     refused: str = ""
     hint: str = ""
+    doubtful: bool = False
+
+
+_OF_THE_SHELL = re.compile(r"(?:^|, |; |: )[^,;:]*(?:--[a-z]|crmtui [a-z])")
+"""Where a hint begins to speak of commands and options, of which there are none here."""
 
 
 def ask(call: Callable[[], T]) -> Outcome[T]:
@@ -31,7 +40,24 @@ def ask(call: Callable[[], T]) -> Outcome[T]:
         with connection.explained(connection.current().path):
             return Outcome(call())
     except CrmError as why:
-        return Outcome(None, why.sentence, why.hint)
+        return _refused(why)
+
+
+async def carry(call: Callable[[], Awaitable[None] | None]) -> Outcome[None]:
+    """Carry out what an action does, also when it waits for something on its way."""
+    try:
+        with connection.explained(connection.current().path):
+            done = call()
+            if done is not None:
+                await done
+            return Outcome(None)
+    except CrmError as why:
+        return _refused(why)
+
+
+def _refused(why: CrmError) -> Outcome[Any]:
+    beyond = _OF_THE_SHELL.search(why.hint)
+    return Outcome(None, why.sentence, why.hint[: beyond.start()] if beyond else why.hint, isinstance(why, Doubtful))
 
 
 async def ask_aside(call: Callable[[], T]) -> Outcome[T]:

@@ -1,59 +1,23 @@
-"""The lanes of a board, drawn line by line: heads that stay, cards under a cursor, marks, and cards that are dragged with the mouse."""
+"""The lanes of a board under keys and mouse: the cursor moves, cards are opened, marked and dragged to another stage."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
-from crmtui.present.cleaner import width
-from crmtui.sales.board import BoardCard, Lane
+from crmtui.sales.board import Lane
 from crmtui.sales.pipelines import Step
-from screens import frames, lines, tiles
-from screens.frames import Frame
-from screens.lines import REST, Line, Part, plain
-from screens.sheet import LINE_CLASSES, LINE_STYLES, MOVES
+from screens.board import Board, Drag
+from screens.sheet import MOVES
 from screens.subject import Subject
 
-TALL = 30
-"""Lines of the board from which on there is an empty one between cards."""
 
-KEPT = 4000
-"""Drawn cards and heads that are kept to be shown again."""
+class Lanes(Board):
+    """A board that is worked with. A card is dragged to another lane by the mouse; `Dropped` says so, the lanes are as they were."""
 
-
-@dataclass(slots=True)
-class Drag:
-    """A card that the mouse has pressed on: from which lane, by which of its lines, where the pointer is; `begun` once that has moved."""
-
-    card: BoardCard
-    lane: int
-    grip: int
-    x: int
-    y: int
-    begun: bool = False
-
-
-class Lanes(Widget, can_focus=True):
-    """A column a stage. The cursor follows its deal when the lanes are drawn anew; only what differs is painted."""
-
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES | {"lane--rule", "lane--away"}
-    DEFAULT_CSS = (
-        "Lanes { height: 1fr; width: 1fr; }"
-        + LINE_STYLES.replace("    & >", "    Lanes >")
-        + "Lanes > .lane--rule { color: $text-muted 50%; } Lanes > .lane--away { text-style: dim italic; }"
-    )
     BINDINGS: ClassVar[list[BindingType]] = [
         *MOVES,
         Binding("left", "aside(-1)", "left", show=False, id="move.left"),
@@ -74,9 +38,6 @@ class Lanes(Widget, can_focus=True):
             super().__init__()
             self.lane = lane
 
-    class Chosen(Message):
-        """The cursor has come to another card."""
-
     class Dropped(Message):
         """Cards were dragged to another stage."""
 
@@ -84,75 +45,88 @@ class Lanes(Widget, can_focus=True):
             super().__init__()
             self.subjects, self.step = subjects, step
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.lanes: tuple[Lane, ...] = ()
-        self.marked: set[int] = set()
-        self._currency = ""
-        self._told = ""
-        self._at = (0, 0)
-        self._first = 0
-        self._tops: dict[int, int] = {}
-        self._drag: Drag | None = None
-        self._drawn: dict[object, list[Strip]] = {}
+    # -- moving
 
-    # -- what it holds
-
-    @property
-    def card(self) -> BoardCard | None:
-        """The card under the cursor."""
-        lane, place = self._at
-        return self.lanes[lane].cards[place] if lane < len(self.lanes) and place < len(self.lanes[lane].cards) else None
-
-    @property
-    def subjects(self) -> list[Subject]:
-        """The marked deals in the order of the board, else the one under the cursor."""
-        if self.marked:
-            return [each for each in self.listed if each.id in self.marked]
-        return [Subject("deal", self.card.id)] if self.card else []
-
-    @property
-    def listed(self) -> list[Subject]:
-        """All the deals that have a card."""
-        return [Subject("deal", card.id) for lane in self.lanes for card in lane.cards]
-
-    def fill(self, lanes: Sequence[Lane], currency: str, told: str) -> None:
-        """Show these lanes under a line that tells of them; the cursor stays with its deal, else where it was."""
+    def _go(self, lane: int, place: int) -> None:
         with self._repainted():
-            before, (lane, place) = self.card, self._at
-            height = place - self._top(lane)
-            self.lanes, self._currency, self._told = tuple(lanes), currency, told
-            self.marked &= {card.id for each in lanes for card in each.cards}
-            found = self._found(before.id) if before else None
-            self._at = found or self._nearest(lane, place)
-            if found and found[0] == lane:
-                self._tops[lane] = found[1] - height
+            self._at = (lane, max(0, min(place, self._places(lane) - 1)))
             self._show_cursor()
 
-    def tell(self, told: str) -> None:
-        """Put other words into the line above the lanes."""
-        with self._repainted():
-            self._told = told
+    def action_move(self, by: int) -> None:
+        """Go to the next card of the lane, or the one before."""
+        self._go(self._at[0], self._at[1] + by)
 
-    def mark(self) -> None:
-        """Mark the card under the cursor, or unmark it, and go on to the next."""
-        with self._repainted():
-            if self.card:
-                self.marked ^= {self.card.id}
-                self._step(1)
+    def action_page(self, by: int) -> None:
+        """Go as many cards further as are in view."""
+        self._go(self._at[0], self._at[1] + by * self._room)
 
-    def mark_all(self) -> None:
-        """Mark all the cards of the column; none of them, when all are marked."""
-        with self._repainted():
-            own = {card.id for card in self.lanes[self._at[0]].cards} if self.lanes else set()
-            self.marked = self.marked - own if own <= self.marked else self.marked | own
+    def action_edge(self, side: int) -> None:
+        """Go to the first card of the lane, or the last."""
+        self._go(self._at[0], 0 if side < 0 else self._places(self._at[0]))
 
-    def unmark(self) -> bool:
-        """Take all marks off; say whether there were any."""
+    def action_aside(self, by: int) -> None:
+        """Go to the card at the same height in the next lane that has any; without one, show what is there."""
+        lane, place = self._at
+        target = lane + by
+        while 0 <= target < len(self.lanes) and not self._places(target):
+            target += by
+        if 0 <= target < len(self.lanes):
+            self._go(target, self._top(target) + place - self._top(lane))
+        else:
+            self._scroll_aside(by)
+
+    def _scroll_aside(self, by: int) -> None:
         with self._repainted():
-            had = bool(self.marked)
-            self.marked.clear()
-        return had
+            self._arrange(self._first + by)
+
+    def action_open(self) -> None:
+        """Open the card under the cursor; where the lane has more than its cards, list them all."""
+        if self.card:
+            self.post_message(self.Opened(Subject("deal", self.card.id)))
+        elif self.lanes and self._places(self._at[0]):
+            self.post_message(self.More(self.lanes[self._at[0]]))
+
+    # -- the mouse
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Choose what is pressed on, and hold it; a word at the edge shows what is beyond."""
+        if event.button != 1:
+            return
+        x, y = int(event.x), int(event.y)
+        if y == 0:
+            self._scroll_aside(-1 if x < self._cells // 2 else 1)
+            return
+        found = self._place_at(x, y)
+        if found is None:
+            return
+        self._go(*found)
+        if self.card:
+            self._drag = Drag(self.card, found[0], (y - self._body) % self._pitch, x, y)
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Take the card that is held along; at the edge the lanes beyond come into view."""
+        if self._drag is None:
+            return
+        with self._repainted():
+            x = max(0, min(int(event.x), self._cells - 1))
+            self._drag.begun = self._drag.begun or (x, int(event.y)) != (self._drag.x, self._drag.y)
+            self._drag.x, self._drag.y = x, int(event.y)
+            if x in (0, self._cells - 1) and self._drag.begun:
+                self._arrange(self._first + (1 if x else -1))
+
+    def on_mouse_up(self) -> None:
+        """Leave the card where the pointer is."""
+        drag, frame = self._drag, self._dragged_to()
+        self.cancel()
+        if drag and frame:
+            own = Subject("deal", drag.card.id)
+            subjects = self.subjects if drag.card.id in self.marked else [own]
+            self.post_message(self.Dropped(subjects, self.lanes[frame.lane].step))
+
+    def on_mouse_release(self) -> None:
+        """What is held falls back when the mouse is taken away."""
+        self.cancel()
 
     def cancel(self) -> bool:
         """Leave a card that is dragged where it was; say whether there was one."""
@@ -162,210 +136,32 @@ class Lanes(Widget, can_focus=True):
         self.release_mouse()
         return begun
 
-    def _found(self, id_: int) -> tuple[int, int] | None:
-        return next(
-            ((lane, place) for lane, each in enumerate(self.lanes) for place, card in enumerate(each.cards) if card.id == id_), None
-        )
+    def on_click(self, event: events.Click) -> None:
+        """A double click opens."""
+        if event.chain == 2 and self._place_at(int(event.x), int(event.y)) == self._at:
+            self.action_open()
 
-    def _nearest(self, lane: int, place: int) -> tuple[int, int]:
-        filled = [number for number in range(len(self.lanes)) if self._places(number)]
-        near = min(filled, key=lambda number: (abs(number - lane), number), default=0)
-        return near, max(0, min(place, self._places(near) - 1))
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll the lane under the pointer."""
+        self._scroll(event, 1)
 
-    def _places(self, lane: int) -> int:
-        """How many cards a lane has, the line that says how many more there are among them."""
-        return len(self.lanes[lane].cards) + (self._more(lane) > 0) if lane < len(self.lanes) else 0
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll the lane under the pointer back."""
+        self._scroll(event, -1)
 
-    def _more(self, lane: int) -> int:
-        return self.lanes[lane].deals - len(self.lanes[lane].cards)
+    def on_mouse_scroll_right(self) -> None:
+        """Show what is to the right."""
+        self._scroll_aside(1)
 
-    # -- where things are
+    def on_mouse_scroll_left(self) -> None:
+        """Show what is to the left."""
+        self._scroll_aside(-1)
 
-    @property
-    def _frames(self) -> list[Frame]:
-        return frames.shown([lane.step.outcome == "open" for lane in self.lanes], self._first, self.size.width)
-
-    @property
-    def _heads(self) -> int:
-        """Lines of the heads: those of the longest that is in view."""
-        return max((len(self._head(frame)) for frame in self._frames), default=0)
-
-    @property
-    def _body(self) -> int:
-        """The line on which the cards begin: under the told one, the heads and the rule."""
-        return 2 + self._heads
-
-    @property
-    def _pitch(self) -> int:
-        """Lines from one card to the next."""
-        return tiles.HEIGHT + (self.size.height >= TALL)
-
-    @property
-    def _room(self) -> int:
-        """Whole cards that are in view."""
-        return max(1, (self.size.height - self._body + self._pitch - tiles.HEIGHT) // self._pitch)
-
-    def _top(self, lane: int) -> int:
-        """The first card that is in view in a lane."""
-        return max(0, min(self._tops.get(lane, 0), self._places(lane) - self._room))
-
-    def _frame_at(self, x: int) -> Frame | None:
-        return next((frame for frame in self._frames if frame.x <= x < frame.x + frame.cells + 1), None)
-
-    def _place_at(self, x: int, y: int) -> tuple[int, int] | None:
-        frame = self._frame_at(x)
-        if frame is None or y < self._body:
-            return None
-        slot, line = divmod(y - self._body, self._pitch)
-        place = self._top(frame.lane) + slot
-        return (frame.lane, place) if place < self._places(frame.lane) and line < tiles.HEIGHT else None
-
-    def _show_cursor(self) -> None:
-        """Scroll so far that the cursor is in view."""
-        lane, place = self._at
-        if not self.size.width or not self.lanes:
-            return
-        self._first = frames.first_for(lane, self._first, [each.step.outcome == "open" for each in self.lanes], self.size.width)
-        top = self._top(lane)
-        self._tops[lane] = place if place < top else max(top, place - self._room + 1)
-
-    # -- drawing
-
-    @contextmanager
-    def _repainted(self) -> Iterator[None]:
-        """Paint what is different afterwards, and tell when another card is chosen."""
-        card, before = self.card, self._picture()
-        yield
-        after = self._picture()
-        if before.keys() != after.keys():
-            self.refresh()
-        else:
-            self.refresh(*(region for region, what in after.items() if before[region] != what))
-        if (card and card.id) != (self.card and self.card.id):
-            self.post_message(self.Chosen())
-
-    def _picture(self) -> dict[Region, object]:
-        """What is seen in each part of the board."""
-        size, heads, pitch, body = self.size, self._heads, self._pitch, self._body
-        if not size.width or not size.height:
-            return {}
-        found: dict[Region, object] = {Region(0, 0, size.width, 1): self._line_told()}
-        for frame in self._frames:
-            lane, top = self.lanes[frame.lane], self._top(frame.lane)
-            target = self._is_target(frame.lane)
-            found[Region(frame.x, 1, frame.cells, heads + 1)] = (lane.step, lane.deals, lane.value_cents, lane.others, top, target)
-            for slot in range((size.height - body) // pitch + 1):
-                seen = self._seen(frame.lane, top + slot)
-                found[Region(frame.x, body + slot * pitch, frame.cells, pitch)] = (seen, self._ghost_lines(frame.lane))
-        return found
-
-    def _seen(self, lane: int, place: int) -> object:
-        """What a slot shows: a card with its state, how many more there are, none, or nothing."""
-        cards = self.lanes[lane].cards
-        if place < len(cards):
-            return cards[place], self._state(lane, place)
-        if place == len(cards) and self._more(lane):
-            return self._more(lane), self._state(lane, place)
-        return "none" if place == 0 else ""
-
-    def _state(self, lane: int, place: int) -> str:
-        """How a card looks beside what it says: `cursor`, `idle`, `marked`, `away` while it is dragged."""
-        cards = self.lanes[lane].cards
-        id_ = cards[place].id if place < len(cards) else 0
-        if self._drag and self._drag.begun and self._drag.card.id == id_:
-            return "away"
-        marked = "marked" if id_ in self.marked else ""
-        if (lane, place) == self._at:
-            return f"{'cursor' if self.has_focus else 'idle'} {marked}".strip()
-        return marked
-
-    def render_line(self, y: int) -> Strip:
-        """One line across all the lanes in view."""
-        cells, ground = self.size.width, self._look("text")
-        if y == 0:
-            return lines.strip(self._line_told(), cells, self._look)
-        border = Segment("│", self.get_component_rich_style("lane--rule"))
-        body, parts = self._body, []
-        for frame in self._frames:
-            if frame.x:
-                parts.append(Strip([Segment("┼", border.style) if y == body - 1 else border], 1))
-            if y < body - 1:
-                parts.append(self._head_strip(frame, y - 1))
-            elif y == body - 1:
-                parts.append(self._rule(frame))
-            else:
-                parts.append(self._body_strip(frame, y))
-        return Strip.join(parts).adjust_cell_length(cells, ground)
-
-    def _line_told(self) -> Line:
-        """What the lanes come to, between how many more there are to each side."""
-        found = self._frames
-        before, after = (found[0].lane, len(self.lanes) - 1 - found[-1].lane) if found else (0, 0)
-        marked = f" · {len(self.marked):,} marked" if self.marked else ""
-        left = [Part(f"‹ {_stages(before)}", 0, "accent")] if before else []
-        right = [Part(f"{_stages(after)} ›", 0, "accent")] if after else []
-        return Line((*left, Part(f"{'' if left else ' '}{self._told}{marked}", REST, "muted"), *right))
-
-    def _head(self, frame: Frame) -> list[Line]:
-        return tiles.head(self.lanes[frame.lane], self._currency, frame.cells - 2)
-
-    def _head_strip(self, frame: Frame, line: int) -> Strip:
-        lane, state = self.lanes[frame.lane], "marked" if self._is_target(frame.lane) else ""
-        key = (lane.step, lane.deals, lane.value_cents, lane.weighted_cents, lane.others, frame.cells, state)
-        found = self._drawn.get(key) or self._draw(key, self._head(frame), frame.cells, state)
-        return found[line] if line < len(found) else Strip.blank(frame.cells, self._over(state) or self._look("text"))
-
-    def _rule(self, frame: Frame) -> Strip:
-        """The line under a head, with how many cards are scrolled out above and below."""
-        top, style = self._top(frame.lane), self.get_component_rich_style("lane--rule")
-        below = max(0, len(self.lanes[frame.lane].cards) - top - self._room)
-        words = " ".join([f"↑{top}"] * bool(top) + [f"↓{below}"] * bool(below))
-        tail = [Segment(f" {words} ", self._look("muted"))] if words else []
-        return Strip([Segment("─" * (frame.cells - (width(words) + 2 if words else 0)), style), *tail], frame.cells)
-
-    def _body_strip(self, frame: Frame, y: int) -> Strip:
-        slot, line = divmod(y - self._body, self._pitch)
-        if (ghost := self._ghost_lines(frame.lane)) and ghost[0] <= y < ghost[0] + tiles.HEIGHT and self._drag:
-            return self._card_strips(self._drag.card, frame.cells, "cursor")[y - ghost[0]]
-        place = self._top(frame.lane) + slot
-        cards, state = self.lanes[frame.lane].cards, ""
-        if line == tiles.HEIGHT or place >= max(1, self._places(frame.lane)):
-            return Strip.blank(frame.cells, self._look("text"))
-        state = self._state(frame.lane, place)
-        if place < len(cards):
-            return self._card_strips(cards[place], frame.cells, state)[line]
-        words = f"{self._more(frame.lane):,} more; ⏎ lists all" if self._more(frame.lane) else "none"
-        key = (words, frame.cells, state)
-        made = [plain(words, "accent" if state else "muted"), lines.BLANK, lines.BLANK]
-        return (self._drawn.get(key) or self._draw(key, made, frame.cells, state))[line]
-
-    def _card_strips(self, card: BoardCard, cells: int, state: str) -> list[Strip]:
-        key = (card, cells, state)
-        return self._drawn.get(key) or self._draw(key, tiles.card(card, cells - 1), cells, state)
-
-    def _draw(self, key: object, made: Sequence[Line], cells: int, state: str) -> list[Strip]:
-        """Lines as strips with a cell before them for the mark; kept for the next time."""
-        over = self._over(state)
-        first = Segment("●" if "marked" in state.split() and key[0] else " ", self._look("accent") + (over or Style()))  # type: ignore[index]
-        found = []
-        for number, line in enumerate(made):
-            sign = first if not number else Segment(" ", self._look("text") + (over or Style()))
-            found.append(Strip([sign, *lines.strip(line, cells - 1, self._look, over)], cells))
-        if len(self._drawn) > KEPT:
-            self._drawn.clear()
-        self._drawn[key] = found
-        return found
-
-    def _over(self, state: str) -> Style | None:
-        if not state:
-            return None
-        name = "lane--away" if state == "away" else f"line--{state.split()[0]}"
-        return self.get_component_rich_style(name, partial=True)
-
-    def _look(self, name: str) -> Style:
-        return self.get_component_rich_style(f"line--{name}")
-
-    def notify_style_update(self) -> None:
-        """Other colours: everything is drawn anew."""
-        self._drawn.clear()
-        super().notify_style_update()
+    def _scroll(self, event: events.MouseEvent, by: int) -> None:
+        event.stop()
+        frame = self._frame_at(int(event.x))
+        if event.shift:
+            self._scroll_aside(by)
+        elif frame is not None:
+            with self._repainted():
+                self._tops[frame.lane] = self._top(frame.lane) + by

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.segment import Segment
 from rich.style import Style
@@ -35,11 +36,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line; with a subject it can be chosen and opened. `key` tells lines of one subject apart when they are drawn anew."""
+    """A line; with a subject it can be chosen and opened. `key` tells lines of one subject apart when they are drawn anew.
+
+    `wraps`: what its part of the rest has no room for goes on in lines of its own.
+    """
 
     parts: tuple[Part, ...]
     subject: Subject | None = None
     key: str = ""
+    wraps: bool = False
 
 
 def head(title: str, beside: str = "") -> Line:
@@ -53,6 +58,34 @@ def plain(text: str, style: str = "muted") -> Line:
 
 
 BLANK = Line(())
+
+
+def wrapped(line: Line, cells: int) -> list[Line]:
+    """The line, and those in which it goes on when it is to be wrapped."""
+    place = next((place for place, part in enumerate(line.parts) if part.cells == REST), None)
+    if not line.wraps or place is None:
+        return [line]
+    size = sizes(line.parts, cells)
+    texts = _broken(line.parts[place].text, size[place])
+    found = [replace(line, parts=(*line.parts[:place], replace(line.parts[place], text=texts[0]), *line.parts[place + 1 :]))]
+    for text in texts[1:]:
+        parts = [replace(part, text=text if at == place else "", cells=size[at]) for at, part in enumerate(line.parts)]
+        found.append(Line(tuple(parts)))
+    return found
+
+
+def _broken(text: str, cells: int) -> list[str]:
+    """The text in pieces of at most so many cells, broken at blanks where there are any."""
+    pieces = [""]
+    for word in re.findall(r"\S+\s*|\s+", text):
+        if pieces[-1] and width(show(pieces[-1] + word.rstrip())) > cells:
+            pieces.append("")
+        while width(show(pieces[-1] + word.rstrip())) > cells and len(word) > 1:
+            taken = next(n for n in range(len(word) - 1, 0, -1) if n == 1 or width(show(word[:n])) <= cells)
+            pieces[-1], word = word[:taken], word[taken:]
+            pieces.append("")
+        pieces[-1] += word
+    return pieces
 
 
 def strip(line: Line, cells: int, look: Callable[[str], Style], over: Style | None = None) -> Strip:

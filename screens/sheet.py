@@ -88,6 +88,7 @@ class Sheet(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._steered = steered
         self.lines: list[Line] = list(content)
+        self._given = self.lines
         self._cursor = self._first()
 
     @property
@@ -103,9 +104,11 @@ class Sheet(ScrollView, can_focus=True):
     def fill(self, content: Sequence[Line]) -> None:
         """Show these lines instead; the cursor stays with its subject, or else where it was."""
         before = self.lines[self._cursor] if 0 <= self._cursor < len(self.lines) else None
-        if before is not None and list(content) == self.lines:
+        laid_out = [part for line in content for part in lines.wrapped(line, self._cells)]
+        self._given = list(content)
+        if before is not None and laid_out == self.lines:
             return
-        self.lines = list(content)
+        self.lines = laid_out
         same = [
             i for i, line in enumerate(self.lines) if before and line.subject and (line.subject, line.key) == (before.subject, before.key)
         ]
@@ -123,6 +126,11 @@ class Sheet(ScrollView, can_focus=True):
     def on_mount(self) -> None:
         """Know how many lines there are."""
         self.virtual_size = Size(self._cells, len(self.lines))
+
+    def on_resize(self) -> None:
+        """What is wrapped is wrapped anew."""
+        if any(line.wraps for line in self._given):
+            self.fill(self._given)
 
     def render_line(self, y: int) -> Strip:
         """One line of what is in view."""

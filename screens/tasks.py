@@ -43,7 +43,7 @@ async def complete(app: CrmApp, chosen: list[Subject]) -> None:
         return
     done = [each.task for each in outcome.value.results]
     for deal in keeper.ask(lambda: followups.stalled(done)).value or ():
-        selling.next_step(app, [Subject("deal", deal)])
+        selling.next_step(app, [Subject("deal", deal)], done=True)
 
 
 def _completed(batch: Batch[Completed]) -> str:

@@ -8,40 +8,47 @@ from typing import Any
 from peewee import ModelSelect
 
 from crmtui import contacts, texts
-from crmtui.clients import records, rules, tags
+from crmtui.clients import field_values, records, rules, sorting, tags
 from crmtui.clients.records import Card
-from crmtui.errors import Candidate, NotFound, Refused
+from crmtui.errors import Candidate, Doubtful, NotFound, Refused
 from crmtui.store import external, references, search
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, operation
-from crmtui.store.keys import fold
+from crmtui.store.keys import fold, sort_key
 from crmtui.store.reading import ids, paged, tuples
 from crmtui.store.tables import Address, Client, ClientRole, ClientTag, ContactPoint, Deal, Tag
 
-SORTS = ("name", "created", "updated")
 
-
-def add(values: Mapping[str, Any], *, allow_duplicate: bool = False) -> Card:
+def add(values: Mapping[str, Any], *, allow_duplicate: bool = False, company_named: str = "") -> Card:
     """Add a client from typed texts (see `rules.check`); kind person, status lead and the actor's own unless given.
 
-    Raises `Refused` without a name, and for a mail (or a phone under the same name) that another client has.
+    `company_named`, unless empty, is the company it belongs to by its whole name; one that nobody knows is added with it. Raises
+    `Refused` without a name, for a mail (or a phone under the same name) that another client has, and for a name that several
+    companies have.
     """
+    return get(enter(values, allow_duplicate=allow_duplicate, company_named=company_named))
+
+
+def enter(values: Mapping[str, Any], *, allow_duplicate: bool = False, company_named: str = "") -> int:
+    """Add a client as `add` does and say only its id, for those who enter many."""
     checked = rules.check({"kind": "person", "status": "lead", **values})
     name = texts.required(checked.columns.get("name") or "", "name of the client")
     with operation(f"added client {name}") as recorder:
         if not allow_duplicate:
             _refuse_duplicate(name, checked, None)
+        if company_named.strip():
+            checked.columns["company"] = _company(company_named)
         _refuse_bad_company(None, checked.columns.get("company"))
         checked.columns.setdefault("owner", current().actor_id)
         row = recorder.insert(Client, **checked.columns)
         _write_parts(recorder, row.id, checked)
-    return get(row.id)
+    return row.id
 
 
-def edit(client_id: int, values: Mapping[str, Any], *, allow_duplicate: bool = False) -> Card:
+def edit(client_id: int, values: Mapping[str, Any], *, allow_duplicate: bool = False, company_named: str = "") -> Card:
     """Change what `values` holds (see `rules.check`); an empty text empties a field, a list replaces the former one.
 
-    Raises `NotFound`, and `Refused` as `add` does.
+    `company_named` is as in `add`. Raises `NotFound`, and `Refused` as `add` does.
     """
     checked = rules.check(values)
     if "name" in checked.columns:
@@ -51,6 +58,8 @@ def edit(client_id: int, values: Mapping[str, Any], *, allow_duplicate: bool = F
         recorder.summary = f"changed client {row.name}"
         if not allow_duplicate and (checked.emails or checked.phones):
             _refuse_duplicate(checked.columns.get("name") or row.name, checked, client_id)
+        if company_named.strip():
+            checked.columns["company"] = _company(company_named)
         _refuse_bad_company(client_id, checked.columns.get("company"))
         recorder.update(row, **checked.columns)
         _write_parts(recorder, client_id, checked)
@@ -136,12 +145,12 @@ def _with_phone(ref: str, digits: str) -> list[int]:
 
 def page(*, limit: int = 50, offset: int = 0, sort: str = "name", descending: bool = False, **filters: Any) -> list[Card]:
     """One page of the clients that pass the filters (see `matching`), in a fixed order."""
-    return records.load(ids(_ordered(matching(**filters), sort, descending).limit(limit).offset(offset)))
+    return records.load(sorting.first(matching(**filters), sort, descending, limit, offset))
 
 
 def every(*, sort: str = "name", descending: bool = False, **filters: Any) -> Iterator[Card]:
     """All the clients that pass the filters, read a page at a time so that memory stays flat."""
-    return paged(records.load, ids(_ordered(matching(**filters), sort, descending)))
+    return paged(records.load, [id_ for part in sorting.parts(matching(**filters), sort, descending) for id_ in ids(part)])
 
 
 def count(**filters: Any) -> int:
@@ -159,8 +168,12 @@ def matching(
     source: str | None = None,
     tag: str | None = None,
     role: str | None = None,
+    where: Sequence[str] = (),
 ) -> ModelSelect[Client]:
-    """The ids of the living clients that pass every filter given; `words` must all be found as a search finds them."""
+    """The ids of the living clients that pass every filter given; `words` must all be found as a search finds them.
+
+    `where` are conditions on own fields (see `field_values.conditions`). Raises `Unreadable`.
+    """
     query = Client.select(Client.id).where(Client.deleted_at.is_null())
     if words:
         query = query.where(search.matches(Client, words))
@@ -178,13 +191,7 @@ def matching(
         query = query.where(Client.id.in_(ClientTag.select(ClientTag.client).join(Tag).where(Tag.key == fold(tag))))
     if role:
         query = query.where(Client.id.in_(ClientRole.select(ClientRole.client).where(ClientRole.role == rules.role(role))))
-    return query
-
-
-def _ordered(query: ModelSelect[Client], sort: str, descending: bool) -> ModelSelect[Client]:
-    columns: dict[str, Any] = {"name": Client.sort_key, "created": Client.created_at, "updated": Client.updated_at}
-    chosen = columns[sort]
-    return query.order_by(chosen.desc(), Client.id.desc()) if descending else query.order_by(chosen, Client.id)
+    return field_values.filtered(query, Client.id, "client", where)
 
 
 def _row(client_id: int) -> Client:
@@ -213,7 +220,17 @@ def _refuse_duplicate(name: str, checked: rules.Checked, client_id: int | None) 
     )
     for id_, other, value, kind in tuples(query) if mails or phones else ():
         if id_ != client_id and (kind == "email" or fold(other) == fold(name)):
-            raise Refused(f'client {id_} {other} has "{value}" already', f"crmtui edit-client {id_}, or pass --allow-duplicate")
+            raise Doubtful(f'client {id_} {other} has "{value}" already', f"crmtui edit-client {id_}, or pass --allow-duplicate")
+
+
+def _company(name: str) -> int:
+    """The id of the one company of this whole name, which is added when there is none. Raises `Refused` when several have it."""
+    named = Client.select(Client.id).where(Client.sort_key == sort_key(name.strip()), Client.kind == "company", Client.deleted_at.is_null())
+    found = ids(named.order_by(Client.id).limit(references.OFFERED))
+    if len(found) > 1:
+        listed = ", ".join(str(id_) for id_ in found)
+        raise Refused(f'several companies are called "{name.strip()}"', f"choose one by its id: {listed}")
+    return found[0] if found else add({"kind": "company", "name": name}).id
 
 
 def _refuse_bad_company(client_id: int | None, company_id: int | None) -> None:
@@ -238,6 +255,7 @@ def _write_parts(recorder: Recorder, client_id: int, checked: rules.Checked) -> 
     if checked.roles is not None:
         _write_roles(recorder, client_id, checked.roles)
     external.write(recorder, "client", client_id, checked.external_ids)
+    field_values.write(recorder, "client", client_id, checked.fields)
 
 
 def _write_points(recorder: Recorder, client_id: int, kind: str, points: list[tuple[str, str, str]] | None) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from peewee import JOIN
 
-from crmtui.clients import tags
+from crmtui.clients import field_values, tags
+from crmtui.clients.field_rules import Value
 from crmtui.store import external
 from crmtui.store.reading import dicts, tuples
 from crmtui.store.tables import Address, Client, ClientRole, ContactPoint, Rep
@@ -73,6 +74,7 @@ class Card:
     currency: str | None
     notes: str | None
     external_ids: dict[str, str]
+    fields: dict[str, Value]
     created_at: datetime
     updated_at: datetime
 
@@ -85,7 +87,7 @@ _PLAIN = (
 
 
 def load(ids: Sequence[int]) -> list[Card]:
-    """The clients of these ids in their order; unknown ones are left out. Eight queries, however many ids up to a page."""
+    """The clients of these ids in their order; unknown ones are left out. Nine queries, however many ids up to a page."""
     wanted = list(ids)
     company = Client.alias()
     rows = (
@@ -113,6 +115,7 @@ def _parts(ids: list[int]) -> dict[str, Any]:
         "roles": _grouped((client, role) for client, role in tuples(roles)),
         "tags": tags.of("client", ids),
         "external_ids": external.of("client", ids),
+        "fields": field_values.of("client", ids),
     }
 
 
@@ -128,6 +131,7 @@ def _card(row: dict[str, Any], parts: dict[str, Any]) -> Card:
         roles=tuple(parts["roles"].get(id_, ())),
         tags=parts["tags"].get(id_, ()),
         external_ids=parts["external_ids"].get(id_, {}),
+        fields=parts["fields"][id_],
     )
 
 

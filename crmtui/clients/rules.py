@@ -26,6 +26,7 @@ class Checked:
     tags: list[str] | None = None
     roles: list[str] | None = None
     external_ids: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 def _one_of(allowed: Sequence[str], what: str) -> Callable[[str], str]:
@@ -100,7 +101,8 @@ def check(values: Mapping[str, Any]) -> Checked:
     """A client's typed texts as they are kept.
 
     `values` may hold the fields of `READERS`, `emails`, `phones`, `tags` and `roles` (lists of texts, a mail or phone as
-    `value` or `label:value`), the parts of one address, `external_ids` (system → id), and `owner` and `company` as ids.
+    `value` or `label:value`), the parts of one address, `external_ids` (system → id), `owner` and `company` as ids, and
+    `fields`: own fields by name or label, whose texts are left as they are typed, since only the base knows how they read.
     Raises `Unreadable` for a word that is none of the allowed, `Refused` for an invalid value.
     """
     checked = Checked()
@@ -129,6 +131,8 @@ def _check_list(checked: Checked, name: str, value: Any) -> None:
         checked.roles = list(dict.fromkeys(role(text) for text in value if text.strip()))
     elif name == "external_ids":
         checked.external_ids = {texts.required(system, "system"): texts.line(id_, "id") for system, id_ in value.items()}
+    elif name == "fields":
+        checked.fields = dict(value)
     else:
         raise Unreadable(f'no field "{name}" of a client')
 

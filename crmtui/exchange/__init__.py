@@ -1,1 +1,1 @@
-"""Exchange with other programs: any CSV file → rows → records, and records → CSV."""
+"""Exchange with other programs: any file → rows → records, and records → files."""

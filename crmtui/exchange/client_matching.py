@@ -64,15 +64,15 @@ class Matcher:
         points = self._by_point(rows)
         names = self._by_name(rows)
         candidates = {hit[0] for hits in points.values() for hit in hits} | {hit[0] for hits in names.values() for hit in hits}
-        others: dict[int, dict[str, str]] = defaultdict(dict)
+        others: dict[int, dict[str, set[str]]] = defaultdict(dict)
         if any(row[4] for row in rows):
             known = candidates | {hit[0] for hit in ids.values()}
             for record, system, value in selected(_IDS_OF, known):
-                others[record][system] = value
+                others[record].setdefault(system, set()).add(value)
         return [self._one(row, ids, points, names, others) for row in rows]
 
     def _one(
-        self, row: Sequence[Any], ids: dict[Any, Any], points: dict[Any, Any], names: dict[str, Any], others: dict[int, dict[str, str]]
+        self, row: Sequence[Any], ids: dict[Any, Any], points: dict[Any, Any], names: dict[str, Any], others: dict[int, dict[str, set[str]]]
     ) -> int | Rejected | None:
         found = {hit[0]: hit for pair in row[4] if (hit := ids.get(pair))}
         if found:
@@ -82,12 +82,12 @@ class Matcher:
         if self._by_name_too(row):
             hits += [hit for hit in names.get(name, ()) if hit[1] == kind and (kind == "company" or _same_company(hit[2], row[6]))]
         for id_, known_kind, *_ in hits:
-            free = all(others[id_].get(system, value) == value for system, value in row[4]) if row[4] else True
+            free = all(value in others[id_].get(system, {value}) for system, value in row[4]) if row[4] else True
             if free and known_kind == kind:
                 return int(id_)
         return None
 
-    def _by_ids(self, row: Sequence[Any], hits: list[Any], others: dict[int, dict[str, str]]) -> int | Rejected:
+    def _by_ids(self, row: Sequence[Any], hits: list[Any], others: dict[int, dict[str, set[str]]]) -> int | Rejected:
         if len(hits) > 1:
             return Rejected("", f"its ids belong to {len(hits)} clients: {', '.join(str(hit[0]) for hit in hits)}")
         id_, kind, deleted = hits[0]
@@ -96,9 +96,9 @@ class Matcher:
         system, value = row[4][0]
         if (row[1][0] or self._kind) != kind:
             return Rejected("", f'the id "{value}" of {system} belongs to client {id_}, a {kind}; pass --system to keep the ids apart')
-        clash = next(((s, v) for s, v in row[4] if others[id_].get(s, v) != v), None)
+        clash = next(((s, v) for s, v in row[4] if v not in others[id_].get(s, {v})), None)
         if clash:
-            return Rejected("", f"client {id_} has another id of {clash[0]}: {others[id_][clash[0]]}")
+            return Rejected("", f"client {id_} has another id of {clash[0]}: {min(others[id_][clash[0]])}")
         return int(id_)
 
     def _by_id(self, rows: Sequence[Sequence[Any]]) -> dict[tuple[str, str], tuple[int, str, bool]]:

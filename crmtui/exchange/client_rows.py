@@ -1,7 +1,8 @@
 """A row of a file of clients → its values as they are kept. The rules are those of `clients.rules`, applied cell by cell, quickly.
 
 A checked row is a plain tuple, so that it can be laid aside: line, values (of the columns `names`), points (kind, value, key,
-label, position), parts of an address or None, ids as (system, id), owner, company, tags, roles. What is not given is None or empty.
+label, position), parts of an address or None, ids as (system, id), owner, company, tags, roles, own fields (see `own`). What is not
+given is None or empty.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from crmtui.errors import CrmError
 from crmtui.exchange.cells import DayOrder, Memo, Read, Rejected, checked, pairs, split
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.links import RepRefs
+from crmtui.exchange.own import OwnCells
 from crmtui.exchange.parties import CompanyNames
 from crmtui.sales.rules import past
 from crmtui.store.keys import fold, sort_key
@@ -49,6 +51,7 @@ class ClientRows:
         self.system = texts.required(system, "system")
         self.orders: list[DayOrder] = []
         self._date_order = date_order
+        self.own = OwnCells(columns, date_order)
         self.kind = "company" if columns.companies else "person"
         plain = [field for field in _TEXTS if field in columns.fields]
         memos = [field for field in _REMEMBERED if field in columns.fields]
@@ -80,6 +83,7 @@ class ClientRows:
             for wanted in ("emails", "phones") for place, field in enumerate(columns.fields) if field == wanted
         ]  # fmt: skip
         self._revenue = (columns.first("revenue"), columns.first("currency")) if "revenue" in columns.fields else None
+        self.orders += self.own.orders
         self._quick = not (self._ids or self._tags or self._roles or self._revenue or self._domain is not None)
         self.names = (*ALWAYS, *plain, *memos, *(("revenue_cents", "currency") if self._revenue else ()))
 
@@ -122,6 +126,7 @@ class ClientRows:
         return (
             line, values, points, tuple(address) if any(address) else None, ids, owner, company,
             self._list(cells, self._tags, _tag) if self._tags else (), self._list(cells, self._roles, rules.role) if self._roles else (),
+            self.own.read(cells) if self.columns.own else (),
         )  # fmt: skip
 
     def read_many(self, lines: Sequence[int], rows: Sequence[Sequence[str]]) -> list[Row] | None:
@@ -146,7 +151,8 @@ class ClientRows:
         addresses = [address if any(address) else None for address in zip(*found[self._address], strict=True)] or repeat(None)
         ids = [((self.system, id_),) if id_ else () for id_ in found[self._id]] if self._id is not None else repeat(())
         met = [tuple(filter(None, row)) for row in zip(*points[0], strict=True)] or repeat(())
-        return list(zip(lines, values, met, addresses, ids, owners, companies, repeat(()), repeat(())))
+        own = list(map(self.own.read, rows)) if self.columns.own else repeat(())
+        return list(zip(lines, values, met, addresses, ids, owners, companies, repeat(()), repeat(()), own))
 
     def _points_by_column(self, columns: Sequence[Sequence[str]]) -> tuple[list[list[Point | None]], list[list[str]]] | None:
         """The points of each column, and the texts under which each is found; None when a cell may hold several or a label."""
@@ -234,7 +240,7 @@ class ClientRows:
         for place, name in enumerate(self.names):
             if name in ("birth_date", "created_at") and (order := order_of.get(self._header(name))):
                 values[place] = order.pick(values[place])
-        return (row[0], tuple(values), *row[2:])
+        return (row[0], tuple(values), *row[2:9], self.own.settled(row[9]))
 
 
 def _part(name: str) -> Read:

@@ -11,6 +11,7 @@ from crmtui.exchange.cells import Rejected
 from crmtui.exchange.client_matching import DELETED, Matcher
 from crmtui.exchange.client_rows import ALWAYS, ClientRows
 from crmtui.exchange.links import RepRefs, TagRefs, circle
+from crmtui.exchange.own import OwnWriting
 from crmtui.exchange.terms import Late, Tally
 from crmtui.store import bulk
 from crmtui.store.bulk import Run, selected
@@ -47,6 +48,7 @@ class ClientWriting:
         self._ids = Run(recorder, ExternalId, ("record_id", "kind", "system", "value"))
         self._tag_links = Run(recorder, ClientTag, ("client_id", "tag_id"))
         self._roles = Run(recorder, ClientRole, ("client_id", "role"))
+        self._own = OwnWriting(recorder, "client", rows.columns.own, tally)
         self._first = self._clients.next
         self._companies: dict[str, int] = {}
         self._prepared: dict[str, int] = {}
@@ -88,9 +90,11 @@ class ClientWriting:
                 self._tag_links.add(id_, self._tags.id_of(tag))
             for role in row[8]:
                 self._roles.add(id_, role)
+            if row[9]:
+                self._own.add(id_, row[9])
 
     def _flush(self) -> None:
-        for run in (self._clients, self._points, self._addresses, self._ids, self._tag_links, self._roles):
+        for run in (self._clients, self._points, self._addresses, self._ids, self._tag_links, self._roles, self._own):
             run.flush()
 
     def merge(self, rows: Sequence[tuple[Any, Any]], late: Late) -> None:
@@ -115,6 +119,7 @@ class ClientWriting:
         wanted = {id_: self._wanted(id_, row, companies) for id_, row in known}
         changed = bulk.update_differing(self._recorder, Client, wanted)
         changed |= self._new_points(known) | self._new_addresses(known) | self._new_ids(known) | self._new_links(known)
+        changed |= self._own.update([(id_, row[9]) for id_, row in known if row[9]])
         self._flush()
         for id_ in changed:
             self._recorder.touch("client", id_)
@@ -124,7 +129,7 @@ class ClientWriting:
 
     def _wanted(self, id_: int, row: Any, companies: Mapping[str, int]) -> dict[str, Any]:
         """What a row says about its client; an empty cell says nothing."""
-        _, values, _, _, _, owner, company, _, _ = row
+        _, values, _, _, _, owner, company, *_ = row
         names = self._rows.names
         said = {name: value for name, value in zip(names, values, strict=True) if value is not None and name not in _DERIVED}
         if owner:

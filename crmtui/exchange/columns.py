@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from crmtui.clients.field_rules import Field
 from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.exchange.aliases import ALIASES, LABELS, SEVERAL
 from crmtui.store.keys import letters
 
 IGNORED = ("", "-")
 """What a column is mapped to that is to be left out."""
+
+Keep = Callable[[str, Sequence[Field]], Field | None]
+"""Makes a field of the name of a column, beside those that there are; None when it cannot be called so."""
 
 PARENTS = ("subsidiaryof", "parent", "parentcompany", "parentaccount", "parentaccountname", "parentorganization", "holding")
 """Columns that name the parent of a company."""
@@ -20,13 +24,14 @@ PARENTS = ("subsidiaryof", "parent", "parentcompany", "parentaccount", "parentac
 class Columns:
     """The columns of a file in order: their names, the field each went to (None: not read), and the label of a phone or mail column.
 
-    `companies` says that the names in the file are those of companies.
+    `companies` says that the names in the file are those of companies; `own` are the own fields that the file fills.
     """
 
     header: tuple[str, ...]
     fields: tuple[str | None, ...]
     labels: tuple[str, ...]
     companies: bool = False
+    own: tuple[Field, ...] = ()
 
     def where(self, field: str) -> list[int]:
         """The places of the columns of a field, in the order of the file."""
@@ -41,20 +46,27 @@ class Columns:
         return dict(zip(self.header, self.fields, strict=True))
 
 
-def assign(kind: str, header: Sequence[str], mapping: Mapping[str, str]) -> Columns:
+def assign(kind: str, header: Sequence[str], mapping: Mapping[str, str], own: Sequence[Field] = (), *, keep: Keep | None = None) -> Columns:
     """The columns of a file of a kind (clients, deals, products, reps); `mapping` is column → field, `-` to leave a column out.
 
+    `own` are the own fields of such records, known by name and label. `keep` makes a field of the name of a column that is unknown.
     Raises `Refused` for a mapped column or field that there is not, for a name that two columns have, for a file of which
     no column is known.
     """
     names = _told_apart(header)
-    given = _given(kind, names, mapping)
+    given = _given(kind, names, mapping, own)
     _refuse_twins(header, names, given)
     fields = [given.get(place) for place in range(len(names))]
     taken = {field for field in fields if field} - SEVERAL
     by_word = _by_word(kind)
     free = [place for place in range(len(names)) if place not in given]
-    for place in sorted(free, key=lambda place: by_word.get(letters(names[place]), ("", 999))[1]):
+    own_words = _own_words(own)
+    for place in free:
+        if (field := own_words.get(letters(names[place]))) and field not in taken:
+            fields[place] = field
+            taken.add(field)
+    unclaimed = [place for place in free if fields[place] is None]
+    for place in sorted(unclaimed, key=lambda place: by_word.get(letters(names[place]), ("", 999))[1]):
         field = by_word.get(letters(names[place]), (None, 0))[0]
         if field and field not in taken:
             fields[place] = field
@@ -62,13 +74,24 @@ def assign(kind: str, header: Sequence[str], mapping: Mapping[str, str]) -> Colu
     if kind == "clients" and not {"name", "first_name", "last_name"} & taken and "company" in fields and fields.index("company") in free:
         fields[fields.index("company")] = "name"
         _name_parent(names, fields, free)
+    filled = [field for field in own if field.name in fields]
+    for place in free if keep else ():
+        if fields[place] is None and keep and (made := keep(names[place], [*own, *filled])):
+            fields[place] = made.name
+            filled.append(made)
     companies = kind == "clients" and "first_name" not in fields and _is_company(names, fields, by_word)
     if not any(fields):
         told = ", ".join(names[:10])
         raise Refused(f"no column of the file is a field of {kind}: {told}", f'say which is which: --map "{names[0]}=name"')
     _refuse_nameless(kind, names, fields)
     labels = [LABELS.get(letters(name), "") if field in ("phones", "emails") else "" for name, field in zip(names, fields, strict=True)]
-    return Columns(tuple(names), tuple(field if field not in IGNORED else None for field in fields), tuple(labels), companies)
+    read = tuple(field if field not in IGNORED else None for field in fields)
+    return Columns(tuple(names), read, tuple(labels), companies, tuple(filled))
+
+
+def _own_words(own: Sequence[Field]) -> dict[str, str]:
+    """Folded name or label → the name of the own field."""
+    return {letters(word): field.name for field in own for word in (field.label, field.name)}
 
 
 def _name_parent(names: Sequence[str], fields: list[str | None], free: Sequence[int]) -> None:
@@ -140,10 +163,10 @@ def _refuse_twins(header: Sequence[str], names: Sequence[str], given: Mapping[in
         raise Refused(f"the file has more than one column called {twins}", f"say what the others are, or leave them out: {options}")
 
 
-def _given(kind: str, names: Sequence[str], mapping: Mapping[str, str]) -> dict[int, str]:
-    known = fields_of(kind)
+def _given(kind: str, names: Sequence[str], mapping: Mapping[str, str], own: Sequence[Field]) -> dict[int, str]:
+    known = [*fields_of(kind), *(field.name for field in own)]
     found: dict[int, str] = {}
-    words = _by_word(kind)
+    words = _by_word(kind) | {word: (name, 0) for word, name in _own_words(own).items()}
     for column, field in mapping.items():
         place = next((i for i, name in enumerate(names) if name == column), None)
         if place is None:

@@ -1,7 +1,7 @@
 """A row of a file of deals → its values as they are kept. The rules are those of `sales.rules`.
 
 A checked row is a plain tuple: line, values by column, (pipeline key, stage key, whether it was given), outcome, client (see
-`parties.Who`), owner, contacts, products, tags, ids. What is not given is left out of the values or empty.
+`parties.Who`), owner, contacts, products, tags, own fields (see `own`), ids. What is not given is left out of the values or empty.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from crmtui.exchange.cells import Memo, Read, Rejected, checked, split
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.fields import Fields
 from crmtui.exchange.links import ProductRefs, RepRefs
+from crmtui.exchange.own import OwnCells
 from crmtui.exchange.parties import ClientRefs, Who
 from crmtui.exchange.stages import Stages
 from crmtui.exchange.terms import Options
@@ -36,6 +37,7 @@ class DealRows(Fields):
         self._owners = Memo(RepRefs(options.create_missing).known)
         self._days = {(field, read): self._day(field, read) for field, read in _day_rules() if field in self.place}
         self._tags = columns.where("tags")
+        self.own = OwnCells(columns, options.date_order)
 
     def _day(self, field: str, read: str) -> Memo:
         return Memo(self.order_of[field].reader(_READS[read]))
@@ -60,7 +62,8 @@ class DealRows(Fields):
             self.checked("contacts", cells, lambda _, contact=contact: self._clients.find(Who(contact)))  # type: ignore[misc]
         contacts = tuple(dict.fromkeys((*contacts, mail))) if mail else contacts
         given = bool(self.text(cells, "stage").strip())
-        return line, values, (pipeline, stage, given), outcome, tuple(who), owner, contacts, products, self._tags_of(cells), ids
+        linked = (contacts, products, self._tags_of(cells), self.own.read(cells))
+        return line, values, (pipeline, stage, given), outcome, tuple(who), owner, *linked, ids
 
     def _who(self, cells: Sequence[str]) -> tuple[Who, str]:
         """The client of a row, and the mail of the person beside a company that is named by its domain. Raises `Rejected`."""
@@ -131,7 +134,7 @@ class DealRows(Fields):
             if type(values.get(column)) is tuple:
                 field = column if column in self.order_of and self.order_of[column].open else "close_date"
                 values[column] = self.order_of[field].pick(values[column])
-        return (row[0], values, *row[2:])
+        return (row[0], values, *row[2:-2], self.own.settled(row[-2]), row[-1])
 
 
 _READS: dict[str, Read] = {

@@ -18,6 +18,7 @@ from crmtui.exchange.cells import DayOrder, Rejected
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.deal_rows import DealRows
 from crmtui.exchange.links import ProductRefs, RepRefs, TagRefs
+from crmtui.exchange.own import OwnWriting
 from crmtui.exchange.parties import ClientRefs, Who
 from crmtui.exchange.products import known_ids
 from crmtui.exchange.spool import Spool
@@ -47,7 +48,7 @@ class Deals:
         self._options = options
         self._stages = Stages(options.pipeline, options.stages, options.pipelines)
         self._rows = DealRows(columns, options, self._stages)
-        self.orders: list[DayOrder] = list(self._rows.order_of.values())
+        self.orders: list[DayOrder] = [*self._rows.order_of.values(), *self._rows.own.orders]
         self.read = self._rows.read
 
     def settle(self) -> None:
@@ -67,7 +68,8 @@ class Deals:
         made = self._stages.prepare()
         tally.relate("pipelines", made[0])
         tally.relate("stages", made[1])
-        writing = _Writing(recorder, self._stages, self._options, tally)
+        own = OwnWriting(recorder, "deal", self._rows.columns.own, tally)
+        writing = _Writing(recorder, self._stages, self._options, tally, own)
         for chunk in spools["known"].chunks():
             rows = [(writing.resolved(self._rows.settled_row(row)), cells) for row, cells in chunk]
             for batch in bulk.batches(rows, _keys, _keys):
@@ -83,10 +85,10 @@ def _keys(pair: Any) -> Iterator[Hashable]:
 
 
 class _Writing:
-    """Writes checked deals. A resolved row is (line, values by column, step, products, contacts, tags, ids)."""
+    """Writes checked deals. A resolved row is (line, values by column, step, products, contacts, tags, own fields, ids)."""
 
-    def __init__(self, recorder: Recorder, stages: Stages, options: Options, tally: Tally) -> None:
-        self._recorder, self._stages, self._tally = recorder, stages, tally
+    def __init__(self, recorder: Recorder, stages: Stages, options: Options, tally: Tally, own: OwnWriting) -> None:
+        self._recorder, self._stages, self._tally, self._own = recorder, stages, tally, own
         self._clients = ClientRefs(options.system, options.create_missing)
         self._products = ProductRefs(options.create_missing, options.system)
         self._reps = RepRefs(options.create_missing)
@@ -105,7 +107,7 @@ class _Writing:
 
     def resolved(self, row: Any) -> Any:
         """The row with ids in place of names; what is missing is made."""
-        line, values, (pipeline, stage, given), _, who, owner, contacts, products, tags, ids = row
+        line, values, (pipeline, stage, given), _, who, owner, contacts, products, tags, own, ids = row
         if (client := Who(*who)).said:
             values["client_id"], name = self._clients.get(client)
             self._names[values["client_id"]] = name
@@ -113,7 +115,8 @@ class _Writing:
             values["owner_id"] = self._reps.id_of(owner, self._recorder)
         named = tuple(self._products.get(name) for name in products)
         people = tuple(self._clients.get(Who(contact))[0] for contact in contacts)
-        return line, values, (self._stages.step(pipeline, stage), pipeline, given), named, people, tuple(map(self._tags.id_of, tags)), ids
+        step = (self._stages.step(pipeline, stage), pipeline, given)
+        return line, values, step, named, people, tuple(map(self._tags.id_of, tags)), own, ids
 
     def write(self, batch: Sequence[Any], late: Late) -> None:
         """Write rows of different deals."""
@@ -137,7 +140,7 @@ class _Writing:
 
     def _lacking(self, row: Any, target: int | None) -> tuple[str, ...]:
         """The fields that the row's stage requires, when it is entered by this row, and that neither the row nor the deal has."""
-        _, values, (step, _, given), products, contacts, tags, _ = row
+        _, values, (step, _, given), products, contacts, tags, _, _ = row
         if not step.required or (target and not given):
             return ()
         present = {_OPTIONS.get(column, column) for column, value in values.items() if value not in (None, "")}
@@ -176,7 +179,7 @@ class _Writing:
         return found
 
     def _add(self, row: Any) -> None:
-        _, values, (step, _, _), products, contacts, tags, ids = row
+        _, values, (step, _, _), products, contacts, tags, own, ids = row
         values.setdefault("currency", config.current().currency)
         client, opened, closed = values.get("client_id"), values.get("opened_at"), values.get("closed_at")
         since = closed or opened
@@ -193,6 +196,7 @@ class _Writing:
             self._contacts.add(id_, contact, "")
         for tag in tags:
             self._tagged.add(id_, tag)
+        self._own.add(id_, own)
         self._tally.created += 1
 
     def _price(self, product: int) -> int | None:
@@ -201,7 +205,7 @@ class _Writing:
         return self._prices[product]
 
     def _flush(self) -> None:
-        for run in (self._deals, self._changes, self._ids, self._sold, self._contacts, self._tagged):
+        for run in (self._deals, self._changes, self._ids, self._sold, self._contacts, self._tagged, self._own):
             run.flush()
 
     def _update(self, known: Sequence[tuple[int, Any]]) -> None:
@@ -216,6 +220,7 @@ class _Writing:
             if given and not moved and row[1].get("closed_at"):
                 wanted[id_]["stage_since"] = row[1]["closed_at"]
         changed = bulk.update_differing(self._recorder, Deal, wanted) | self._new_parts(known)
+        changed |= self._own.update([(id_, row[-2]) for id_, row in known])
         self._flush()
         self._tally.updated += len(changed)
         self._tally.unchanged += len(known) - len(changed)

@@ -1,4 +1,4 @@
-"""Records → CSV, so that importing the file into an empty base and exporting again gives the same bytes.
+"""Records → CSV, JSON, or rows for other kinds of files; importing the CSV into an empty base and exporting again gives the same bytes.
 
 The header names the fields of the commands. Lists stand in one cell between semicolons (`\\;` is a semicolon within an item), a mail or
 phone with its label before it (`work: ann@x.lv`), ids of other systems as `system=id`. Money is a plain decimal with its
@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any, TextIO
 
@@ -23,7 +24,9 @@ from crmtui.clients import clients
 from crmtui.clients.records import Card, Point
 from crmtui.clients.records import load as load_clients
 from crmtui.errors import Unreadable, nearest
+from crmtui.exchange import guards, own
 from crmtui.exchange.cells import joined
+from crmtui.present import plain
 from crmtui.sales import deals, pipelines, products, purchases
 from crmtui.sales.products import Item
 from crmtui.sales.records import DealCard
@@ -62,23 +65,64 @@ PURCHASE = (
 )  # fmt: skip
 STAGE = ("pipeline", "stage", "position", "outcome", "probability", "limit_days", "required", "external_ids")
 
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+"""What may stand between the cells, by its name."""
 
-def write(kind: str, stream: TextIO, ids: Sequence[int] | None = None) -> int:
-    """Write the records of a kind (see `_KINDS`), all of them or those of `ids` in their order; how many they were.
 
-    Rows end in a line feed; memory stays flat. The file shows one state of the base. Raises `Unreadable` for an unknown kind.
+def write(kind: str, stream: TextIO, ids: Sequence[int] | None = None, *, delimiter: str = ",", safe: bool = False) -> int:
+    """Write the records of a kind (see `KINDS`) as CSV, all of them or those of `ids` in their order; how many they were.
+
+    Rows end in a line feed; memory stays flat. The file shows one state of the base. `safe` guards what a spreadsheet could take for
+    a formula, and says so in a last column (see `guards`). Raises `Unreadable` for an unknown kind.
     """
-    if kind not in _KINDS:
-        raise Unreadable(f'no kind "{kind}"', f"{nearest(kind, list(_KINDS))} kinds: {', '.join(_KINDS)}".strip())
-    header, rows = _KINDS[kind]
-    writer = csv.writer(_LineFeeds(stream), lineterminator="\r\n")
-    writer.writerow(header)
+    out = writer(stream, delimiter)
     count = 0
     with current().reading():
-        for row in rows(ids):
-            writer.writerow([_text(row.get(name)) for name in header])
+        header, rows = table(kind, ids)
+        out.writerow([*header, guards.MARK] if safe else header)
+        for row in rows:
+            cells = [text(value) for value in row]
+            out.writerow([*map(guards.guarded, cells), guards.GUARDED] if safe else cells)
             count += 1
     return count
+
+
+def write_json(kind: str, stream: TextIO, ids: Sequence[int] | None = None, *, lines: bool = False) -> int:
+    """Write the records of a kind as one JSON array, or a line each: what their list prints; how many they were.
+
+    Otherwise as `write`.
+    """
+    count = 0
+
+    def counted() -> Iterator[object]:
+        nonlocal count
+        for record, _ in _known(kind)[1](ids):
+            count += 1
+            yield record
+
+    with current().reading():
+        plain.write_records(counted(), "jsonl" if lines else "json", stream)
+    return count
+
+
+def table(kind: str, ids: Sequence[int] | None = None) -> tuple[Sequence[str], Iterator[list[Any]]]:
+    """The columns of a kind, and its records as rows of values: texts, whole numbers, amounts as `Decimal`, days, moments, None.
+
+    They are read a page at a time; the caller sees to it that all show one state of the base. Raises `Unreadable` for an unknown kind.
+    """
+    header = [*_known(kind)[0], *(field.name for field in own.known(kind))]
+    return header, ([row.get(name) for name in header] for _, row in _known(kind)[1](ids))
+
+
+def _known(kind: str) -> tuple[Sequence[str], Rows]:
+    if kind not in KINDS:
+        raise Unreadable(f'no kind "{kind}"', f"{nearest(kind, list(KINDS))} kinds: {', '.join(KINDS)}".strip())
+    return KINDS[kind]
+
+
+def writer(stream: TextIO, delimiter: str = ",") -> Any:
+    """Writes rows of CSV that end in a line feed."""
+    return csv.writer(_LineFeeds(stream), delimiter=delimiter, lineterminator="\r\n")
 
 
 class _LineFeeds:
@@ -91,7 +135,8 @@ class _LineFeeds:
         return self._stream.write(row[:-2] + "\n")
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """A value as it stands in a cell."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -105,22 +150,23 @@ def _plain(record: Any, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(record, name, None) for name in names}
 
 
-def _amount(cents: int | None, currency: str | None) -> str | None:
-    return None if cents is None or currency is None else money.plain(cents, currency)
+def _amount(cents: int | None, currency: str | None) -> Decimal | None:
+    return None if cents is None or currency is None else Decimal(money.plain(cents, currency))
 
 
 def _ids(found: Mapping[str, str]) -> str:
     return joined(f"{system}={value}" for system, value in found.items())
 
 
-def _clients(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+def _clients(ids: Sequence[int] | None) -> Iterator[tuple[Card, dict[str, Any]]]:
     cards: Iterator[Card] = clients.every() if ids is None else reading.paged(load_clients, list(ids))
     for card in cards:
         row = _plain(card, CLIENT)
         if card.addresses:
             row |= {part: getattr(card.addresses[0], part) for part in ("street", "city", "region", "postcode", "country")}
         row |= {"emails": _points(card, "email"), "phones": _points(card, "phone"), "roles": joined(card.roles), "tags": joined(card.tags)}
-        yield row | {"revenue": _amount(card.revenue_cents, card.currency), "external_ids": _ids(card.external_ids)}
+        row |= {"revenue": _amount(card.revenue_cents, card.currency), "external_ids": _ids(card.external_ids)}
+        yield card, row | dict(own.cells(card.fields))
 
 
 def _points(card: Card, kind: str) -> str:
@@ -131,19 +177,24 @@ def _labelled(point: Point) -> str:
     return f"{point.label}: {point.value}" if point.label else point.value
 
 
-def _deals(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+def _deals(ids: Sequence[int] | None) -> Iterator[tuple[DealCard, dict[str, Any]]]:
     cards: Iterator[DealCard] = deals.every() if ids is None else reading.paged(load_deals, list(ids))
     for page in _grouped(cards):
         linked = selected("SELECT deal_id, client_id FROM deal_contact WHERE deal_id IN ({keys}) ORDER BY id", (card.id for card in page))
         names = _known_as([*(client for _, client in linked), *(card.client_id for card in page if card.client_id)])
         for card in page:
-            row = _plain(card, DEAL) | {"value": _amount(card.value_cents, card.currency), "external_ids": _ids(card.external_ids)}
-            yield row | {
-                "client": names.get(card.client_id or 0, card.client),
-                "contacts": joined(names[client] for deal, client in linked if deal == card.id and client in names),
-                "products": joined(line.product for line in card.products),
-                "tags": joined(card.tags),
-            }
+            row = _plain(card, DEAL) | dict(own.cells(card.fields))
+            row |= {"value": _amount(card.value_cents, card.currency), "external_ids": _ids(card.external_ids)}
+            yield (
+                card,
+                row
+                | {
+                    "client": names.get(card.client_id or 0, card.client),
+                    "contacts": joined(names[client] for deal, client in linked if deal == card.id and client in names),
+                    "products": joined(line.product for line in card.products),
+                    "tags": joined(card.tags),
+                },
+            )
 
 
 def _grouped(cards: Iterator[DealCard]) -> Iterator[list[DealCard]]:
@@ -151,16 +202,16 @@ def _grouped(cards: Iterator[DealCard]) -> Iterator[list[DealCard]]:
         yield page
 
 
-def _products(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+def _products(ids: Sequence[int] | None) -> Iterator[tuple[Item, dict[str, Any]]]:
     item: Item
     for item in products.load(ids):
-        yield _plain(item, PRODUCT) | {"price": _amount(item.price_cents, item.currency), "external_ids": _ids(item.external_ids)}
+        yield item, _plain(item, PRODUCT) | {"price": _amount(item.price_cents, item.currency), "external_ids": _ids(item.external_ids)}
 
 
-def _reps(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+def _reps(ids: Sequence[int] | None) -> Iterator[tuple[Member, dict[str, Any]]]:
     member: Member
     for member in team.load(ids):
-        yield _plain(member, REP)
+        yield member, _plain(member, REP)
 
 
 def _hanging(
@@ -200,33 +251,36 @@ def _sold(wanted: Iterable[int]) -> dict[int, dict[str, Any]]:
     }
 
 
-def _interactions(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+def _interactions(ids: Sequence[int] | None) -> Iterator[tuple[Any, dict[str, Any]]]:
     for contact, beside in _hanging(Interaction, ids, interactions.load):
-        yield _plain(contact, INTERACTION) | beside
+        yield contact, _plain(contact, INTERACTION) | beside
 
 
-def _tasks(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+def _tasks(ids: Sequence[int] | None) -> Iterator[tuple[Any, dict[str, Any]]]:
     for job, beside in _hanging(Task, ids, tasks.load):
-        yield _plain(job, TASK) | {"due": job.due_at or job.due_on} | beside
+        yield job, _plain(job, TASK) | {"due": job.due_at or job.due_on} | beside
 
 
-def _purchases(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+def _purchases(ids: Sequence[int] | None) -> Iterator[tuple[Any, dict[str, Any]]]:
     for bought, beside in _hanging(Purchase, ids, purchases.load):
         amount = _amount(bought.amount_cents, bought.currency)
-        yield _plain(bought, PURCHASE) | {"quantity": bought.quantity.replace(",", ""), "amount": amount} | beside
+        yield bought, _plain(bought, PURCHASE) | {"quantity": bought.quantity.replace(",", ""), "amount": amount} | beside
 
 
-def _stages(ids: Sequence[int] | None) -> Iterator[dict[str, Any]]:
+def _stages(ids: Sequence[int] | None) -> Iterator[tuple[Any, dict[str, Any]]]:
     steps = [step for step in pipelines.load() if ids is None or step.id in ids]
     outside = external.of("stage", [step.id for step in steps])
     places: dict[int, int] = {}
     for step in steps:
         places[step.pipeline_id] = place = places.get(step.pipeline_id, 0) + 1
         row = _plain(step, STAGE) | {"stage": step.name, "position": place, "required": joined(step.required)}
-        yield row | {"external_ids": _ids(outside.get(step.id, {}))}
+        yield step, row | {"external_ids": _ids(outside.get(step.id, {}))}
 
 
-_KINDS: dict[str, tuple[Sequence[str], Callable[[Sequence[int] | None], Iterator[dict[str, Any]]]]] = {
+Rows = Callable[[Sequence[int] | None], Iterator[tuple[Any, dict[str, Any]]]]
+"""Gives each record of a kind as its list knows it, and its row by column."""
+
+KINDS: dict[str, tuple[Sequence[str], Rows]] = {
     "clients": (CLIENT, _clients),
     "deals": (DEAL, _deals),
     "products": (PRODUCT, _products),

@@ -1,4 +1,4 @@
-"""Importing a CSV file: read and checked without a lock, then written as one operation, which one undo takes back.
+"""Importing a file: read and checked without a lock, then written as one operation, which one undo takes back.
 
 Each row of the file ends in exactly one of created, updated, unchanged, skipped (an empty row, or one whose record was deleted
 here) and rejected (put aside with its reason). Importing the same file again changes nothing.
@@ -7,26 +7,27 @@ here) and rejected (put aside with its reason). Importing the same file again ch
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from crmtui.errors import CrmError, Refused, Unreadable, nearest
-from crmtui.exchange import columns, reading
+from crmtui.exchange import columns, encodings, own, reading, records, sameness, twins
 from crmtui.exchange.cells import Rejected, settle
+from crmtui.exchange.cleaning import Cleaner
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.joining import Joined
 from crmtui.exchange.reading import Sheet
 from crmtui.exchange.rejects import Rejects
 from crmtui.exchange.spool import Spool
 from crmtui.exchange.terms import Kind, Options, Tally
-from crmtui.store import bulk, files
+from crmtui.exchange.twins import Readable
+from crmtui.store import bulk, files, imports
 from crmtui.store.journal import Recorder, operation
-
-UNDECODED_SHARE = 0.01
-"""Beyond this share of rows with bytes that are no text the encoding of the whole file is in question."""
 
 TOGETHER = 500
 """Rows checked together: so few that one bad row among them does not slow the others down for long."""
@@ -40,6 +41,8 @@ class Imported:
 
     `created` to `rejected` add up to `rows`. `operation` is None when nothing changed. `columns` maps each column to its field,
     None for one that was not read. `related` counts what else was made. `rejects` tells the first 20 as (line, column, reason).
+    `notes` tell what had to be decided about the file, and which of its lines are no rows.
+    `already` is the operation that took in this very file before, in the same way, and still stands; `already_at` when.
     """
 
     rows: int
@@ -53,6 +56,9 @@ class Imported:
     rejects_file: str | None
     related: dict[str, int]
     rejects: tuple[tuple[int, str, str], ...]
+    notes: tuple[str, ...]
+    already: int | None
+    already_at: datetime | None
 
 
 class _Rehearsed(Exception):
@@ -71,18 +77,23 @@ def run(kind: str, source: BinaryIO, options: Options) -> Imported:
     if options.date_order and options.date_order not in ORDERS:
         raise Unreadable(f'no date order "{options.date_order}"', "it is dmy, mdy or ymd")
     with _collector_off():
-        sheet: Sheet | Joined = Sheet(source, options.encoding, options.delimiter)
+        watched, sha256 = sameness.watched(records.kept(source))
+        sheet: Readable = Sheet(watched, options.encoding, options.delimiter, options.sheet)
         for path in options.joins:
             sheet = Joined(sheet, path, options)
-        found = columns.assign(kind, sheet.header, options.mapping)
-        return _Import(kind, sheet, found, options).run()
+        sheet = twins.merged(sheet, options.mapping)
+        known = own.known(kind, keep_unknown=options.keep_unknown)
+        keep = partial(own.made_of, kind) if options.keep_unknown else None
+        found = columns.assign(kind, sheet.header, options.mapping, known, keep=keep)
+        return _Import(kind, sheet, found, options).run(sha256)
 
 
 class _Import:
     """One run, from the file to the result."""
 
-    def __init__(self, kind: str, sheet: Sheet | Joined, found: Columns, options: Options) -> None:
+    def __init__(self, kind: str, sheet: Readable, found: Columns, options: Options) -> None:
         self.sheet, self.columns, self.options, self.noun = sheet, found, options, kind
+        self.cleaner = Cleaner(kind, found, sheet, options.decimal_mark)
         self.kind = KINDS[kind](found, options)
         self.rejects = Rejects(sheet.header)
         self.tally = Tally()
@@ -91,25 +102,27 @@ class _Import:
         self.undecoded: list[list[str]] = []
         self.undecoded_count = 0
 
-    def run(self) -> Imported:
+    def run(self, sha256: Callable[[], str]) -> Imported:
         if self.options.rejects:
             files.refuse_taken(self.options.rejects)
         try:
-            return self._run()
+            return self._run(sha256)
         finally:
             self.rejects.close()
             for spool in self.spools.values():
                 spool.close()
 
-    def _run(self) -> Imported:
+    def _run(self, sha256: Callable[[], str]) -> Imported:
         seen = bulk.count("operation")
         self._read()
-        if self.undecoded_count > UNDECODED_SHARE * self.rows:
-            raise reading.undecided(self.undecoded, self._name_cells(), self.sheet.encoding)
+        if self.undecoded_count > encodings.UNDECODED_SHARE * self.rows:
+            raise encodings.doubted([*self._name_cells(), *self.undecoded], self.sheet.encoding)
         settle(self.kind.orders)
         self.kind.settle()
         self._refuse_rejects()
-        return self._result(self._write(seen))
+        source = sameness.source_of(self.noun, sha256(), self.options)
+        before = imports.earlier(source)
+        return self._result(self._write(seen, source), before)
 
     def _read(self) -> None:
         """Read, check and lay aside every row."""
@@ -128,7 +141,7 @@ class _Import:
         self.rows += len(chunk)
         lines, rows, plain = zip(*chunk, strict=True)
         try:
-            found = self.kind.read_many(lines, rows) if all(plain) else None
+            found = self.kind.read_many(lines, self._cleaned(rows)) if all(plain) else None
         except (CrmError, Rejected):
             found = None
         pairs = list(zip(found, rows, strict=True)) if found else list(self._one_by_one(chunk))
@@ -145,9 +158,12 @@ class _Import:
             try:
                 if not plain:
                     self._refuse_bytes("".join(cells), cells)
-                yield self.kind.read(line, cells, plain), cells
+                yield self.kind.read(line, self._cleaned([cells])[0], plain), cells
             except Rejected as why:
                 self.rejects.add(line, cells, why.reason, why.column)
+
+    def _cleaned(self, rows: Sequence[list[str]]) -> Sequence[list[str]]:
+        return list(map(self.cleaner.cells, rows)) if self.cleaner.needed else rows
 
     def _refuse_bytes(self, joined: str, cells: list[str]) -> None:
         if "\0" in joined:
@@ -174,12 +190,13 @@ class _Import:
             count = "1 row is" if self.rejects.count == 1 else f"{self.rejects.count:,} rows are"
             raise Refused(f"{count} rejected, nothing was imported: {where}: {reason}", "mend the file, or import without --all-or-nothing")
 
-    def _write(self, seen: int) -> Recorder:
+    def _write(self, seen: int, source: imports.Source) -> Recorder:
         """Write everything as one operation; in a dry run take it back again."""
         with suppress(_Rehearsed), bulk.hurried(), operation() as recorder:
             self.kind.write(recorder, self.spools, self.tally, self._late, stale=bulk.count("operation") != seen)
             self._refuse_rejects()
             recorder.summary = f"imported {self.tally.created + self.tally.updated:,} {self.noun} from {self.file}"
+            imports.keep(recorder, source, self._counts())
             if self.options.dry_run:
                 raise _Rehearsed
             if self.rejects.count:
@@ -201,14 +218,20 @@ class _Import:
         named = Path("import.csv" if self.options.file_name in ("", "-") else self.options.file_name)
         return self.options.rejects or files.free(named.with_name(f"{named.stem}.rejects.csv"))
 
-    def _result(self, recorder: Recorder) -> Imported:
+    def _counts(self) -> dict[str, int]:
+        tally = self.tally
+        return {
+            "rows": self.rows, "created": tally.created, "updated": tally.updated, "unchanged": tally.unchanged,
+            "skipped": tally.skipped, "rejected": self.rejects.count,
+        }  # fmt: skip
+
+    def _result(self, recorder: Recorder, before: imports.Import | None) -> Imported:
         dry = self.options.dry_run
         kept = None if dry else self.rejects.keep()
         return Imported(
-            rows=self.rows, created=self.tally.created, updated=self.tally.updated, unchanged=self.tally.unchanged,
-            skipped=self.tally.skipped, rejected=self.rejects.count, operation=None if dry else recorder.id,
-            columns=self.columns.told(), rejects_file=kept,
-            related=self.tally.related, rejects=tuple(self.rejects.first),
+            **self._counts(), operation=None if dry else recorder.id, columns=self.columns.told(), rejects_file=kept,
+            related=self.tally.related, rejects=tuple(self.rejects.first), notes=tuple(self.sheet.notes),
+            already=before.id if before else None, already_at=before.at if before else None,
         )  # fmt: skip
 
 

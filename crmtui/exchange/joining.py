@@ -12,17 +12,19 @@ from pathlib import Path
 from crmtui.errors import Failed, Refused
 from crmtui.exchange.reading import Aside, Sheet
 from crmtui.exchange.terms import Options
+from crmtui.exchange.twins import Readable
 from crmtui.store.keys import letters
 
 
 class Joined:
     """A sheet with the columns of another one beside its own."""
 
-    def __init__(self, sheet: Sheet | Joined, path: Path, options: Options) -> None:
+    def __init__(self, sheet: Readable, path: Path, options: Options) -> None:
         """Read the other file. Raises `Refused` for one that shares no id, `Failed` when it cannot be read."""
         self._sheet, self._name = sheet, path.name
+        self._notes: list[str] = []
         self.encoding: str = sheet.encoding
-        header, rows = _read(path, options)
+        header, rows = self._read(path, options)
         shared = [place for place, name in enumerate(header) if letters(name) in {letters(own) for own in sheet.header}]
         key = next((place for place in shared if len({row[place] for row in rows}) == len(rows)), None)
         if key is None:
@@ -45,14 +47,20 @@ class Joined:
             else:
                 yield line, [*cells, *found], False
 
+    @property
+    def notes(self) -> list[str]:
+        """Of both files, those of the other one after its name."""
+        return [*self._sheet.notes, *self._notes]
 
-def _read(path: Path, options: Options) -> tuple[Sequence[str], list[list[str]]]:
-    def refuse(line: int, _cells: list[str], reason: str) -> None:
-        raise Refused(f"{path.name}, line {line}: {reason}", "mend the file")
+    def _read(self, path: Path, options: Options) -> tuple[Sequence[str], list[list[str]]]:
+        def refuse(line: int, _cells: list[str], reason: str) -> None:
+            raise Refused(f"{path.name}, line {line}: {reason}", "mend the file")
 
-    try:
-        with path.open("rb") as source:
-            sheet = Sheet(source, options.encoding)
-            return sheet.header, [cells for _, cells, _ in sheet.rows(refuse) if any(cells)]
-    except OSError as why:
-        raise Failed(f"{path} cannot be read: {why.strerror}") from None
+        try:
+            with path.open("rb") as source:
+                sheet = Sheet(source, options.encoding)
+                rows = [cells for _, cells, _ in sheet.rows(refuse) if any(cells)]
+        except OSError as why:
+            raise Failed(f"{path} cannot be read: {why.strerror}") from None
+        self._notes = [f"{path.name}: {note}" for note in sheet.notes]
+        return sheet.header, rows

@@ -12,10 +12,11 @@ from peewee import fn
 
 from crmtui import texts
 from crmtui.clients import clients
+from crmtui.clients.hosts import FREE, host
 from crmtui.errors import Ambiguous, NotFound, Refused
 from crmtui.exchange.cells import REMEMBERED
 from crmtui.store.bulk import selected
-from crmtui.store.keys import fold, letters, sort_key
+from crmtui.store.keys import letters, sort_key
 from crmtui.store.reading import tuples
 from crmtui.store.tables import Client
 
@@ -41,11 +42,6 @@ _THROUGH = (
     "SELECT DISTINCT c.id, c.name FROM external_id e JOIN {table} r ON r.id = e.record_id JOIN client c ON c.id = r.client_id"
     " WHERE e.kind = '{table}' AND e.system = ? AND c.deleted_at IS NULL AND e.value IN ({{keys}})"
 )
-_FREE = (
-    "gmail.com", "googlemail.com", "yahoo.com", "hotmail.com", "outlook.com", "live.com", "icloud.com", "aol.com", "gmx.com", "gmx.de",
-    "gmx.net", "web.de", "mail.ru", "bk.ru", "inbox.ru", "list.ru", "yandex.ru", "ya.ru", "rambler.ru", "proton.me", "protonmail.com",
-    "qq.com", "163.com", "inbox.lv", "seznam.cz", "wp.pl",
-)  # fmt: skip
 _FILES = (
     ("lead", "leads", ("interaction",)), ("activity", "interactions", ("interaction", "task")), ("task", "tasks", ("task", "interaction")),
     ("deal", "deals", ("deal",)), ("opportunity", "deals", ("deal",)), ("sale", "purchases", ("purchase",)),
@@ -157,14 +153,6 @@ def _values(who: Who) -> dict[str, object]:
     return values
 
 
-def host(address: str) -> str:
-    """The domain of a web or mail address: `https://www.Acme.com/en` and `ann@acme.com` → `acme.com`; empty for neither."""
-    bare = fold(address).strip().rpartition("@")[2].partition("://")
-    name = (bare[2] or bare[0]).partition("/")[0].partition("?")[0].partition(":")[0].strip(". ")
-    name = name.removeprefix("www.")
-    return name if "." in name and " " not in name else ""
-
-
 class Domains:
     """The companies by domain, as they are now."""
 
@@ -183,7 +171,7 @@ class Domains:
         wanted = host(domain)
         if not wanted:
             raise Refused(f'"{domain}" is no domain', "write it like acme.com")
-        hits = self._sites.get(wanted) or ([] if wanted in _FREE else self._mails.get(wanted, []))
+        hits = self._sites.get(wanted) or ([] if wanted in FREE else self._mails.get(wanted, []))
         if len(hits) > 1:
             ids = ", ".join(str(id_) for id_, _ in hits[:10])
             raise Ambiguous(f'"{domain}" may be {len(hits)} companies', [], f"ids {ids}")

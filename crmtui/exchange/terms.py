@@ -20,6 +20,8 @@ class Options:
     this order in `pipeline`, which is made too when it is missing; `pipelines` is pipeline → stages for several. `joins` are files with
     further columns for the rows (see `joining`). `create_missing` makes reps, and the clients and products of
     deals, that are not there. `rejects` is where rejected rows go, by default `FILE.rejects.csv`. `progress` is told the rows read.
+    `sheet` is the one of a workbook to be read; `decimal_mark` is that of all amounts, by default the one that each column shows.
+    `keep_unknown` makes own fields, texts, of the columns that are no field's.
     """
 
     file_name: str = "-"
@@ -27,6 +29,8 @@ class Options:
     system: str = "csv"
     encoding: str | None = None
     delimiter: str | None = None
+    sheet: str | None = None
+    decimal_mark: str | None = None
     date_order: str | None = None
     dry_run: bool = False
     all_or_nothing: bool = False
@@ -35,6 +39,7 @@ class Options:
     pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     joins: tuple[Path, ...] = ()
     create_missing: bool = False
+    keep_unknown: bool = False
     rejects: Path | None = None
     progress: Callable[[int], None] | None = None
 

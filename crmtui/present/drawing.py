@@ -151,6 +151,17 @@ def change(figure: Figure) -> tuple[str, int]:
     return (f"▲ {said}", 1) if moved > 0 else (f"▼ {said}", -1)
 
 
+def beside(figure: Figure, currency: str) -> tuple[str, int]:
+    """What is told beside a figure: how it moved, or the number before itself while the two cannot be compared yet.
+
+    With it whether that is good (1), bad (-1) or neither.
+    """
+    said, direction = change(figure)
+    if figure.rise == "open" and said:
+        return f"before {value(figure.before, figure.kind, currency)}", 0
+    return said, -direction if figure.kind is Kind.DAYS or figure.rise == "bad" else direction
+
+
 @dataclass(frozen=True, slots=True)
 class _Strip:
     """The key figures side by side, title over value and change, in as many rows as the width asks for."""
@@ -173,10 +184,7 @@ class _Strip:
             yield _joined([_padded(body, cell) for _, body in row])
 
     def _item(self, figure: Figure) -> tuple[str, Text]:
-        said, direction = change(figure)
-        better = -direction if figure.kind is Kind.DAYS or figure.rise == "bad" else direction
-        if figure.rise == "open" and said:
-            said, better = f"before {value(figure.before, figure.kind, self.currency)}", 0
+        said, better = beside(figure, self.currency)
         body = Text(value(figure.value, figure.kind, self.currency), style=STRONG)
         if said:
             body.append(f"  {said}", style=f"not bold {(QUIET, RISE, FALL)[better]}")

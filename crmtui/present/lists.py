@@ -78,6 +78,34 @@ CHANGES = (
     Column("before", "before"),
     Column("after", "after"),
 )
+IMPORTS = (
+    Column("id", "id", Kind.ID),
+    Column("at", "when", Kind.MOMENT),
+    Column("actor", "who"),
+    Column("kind", "kind"),
+    Column("file", "file"),
+    Column("created", "created", Kind.COUNT),
+    Column("updated", "updated", Kind.COUNT),
+    Column("unchanged", "unchanged", Kind.COUNT, spare=True),
+    Column("rejected", "rejected", Kind.COUNT, spare=True),
+    Column("flags", "mark"),
+)
+TOUCHED = (
+    Column("noun", "is a"),
+    Column("id", "id", Kind.ID),
+    Column("label", "what"),
+    Column("change", "change"),
+)
+CAPTURED = (
+    Column("line", "line", Kind.COUNT),
+    Column("state", "state"),
+    Column("client_id", "client", Kind.ID),
+    Column("client", "name"),
+    Column("deal_id", "deal", Kind.ID),
+    Column("deal", "title"),
+    Column("task_id", "task", Kind.ID),
+    Column("rep", "for"),
+)
 FOUND = (
     Column("noun", "is a"),
     Column("id", "id", Kind.ID),
@@ -104,6 +132,20 @@ CONTACTS = (
     Column("rep", "who"),
     Column("subject", "subject"),
     Column("note", "note"),
+)
+DUPLICATES = (
+    Column("score", "score", Kind.COUNT),
+    Column("a_id", "id", Kind.ID),
+    Column("a", "client"),
+    Column("b_id", "id", Kind.ID),
+    Column("b", "and"),
+    Column("why", "because"),
+)
+CHOICES = (
+    Column("field", "field"),
+    Column("a", "kept"),
+    Column("b", "other"),
+    Column("result", "result"),
 )
 TAGS = (
     Column("id", "id", Kind.COUNT),
@@ -160,6 +202,15 @@ RATES = (
     Column("rate", "rate"),
     Column("base", "in"),
     Column("on", "from", Kind.DAY),
+)
+OWN_FIELDS = (
+    Column("id", "id", Kind.ID),
+    Column("noun", "of"),
+    Column("name", "name"),
+    Column("label", "label"),
+    Column("kind", "kind"),
+    Column("words", "choices"),
+    Column("values", "in use", Kind.COUNT),
 )
 SETTINGS = (Column("name", "setting"), Column("value", "value"), Column("sentence", "what it does"))
 

@@ -14,6 +14,10 @@ NONE = "–"
 LEAST = 5
 """Cells that a text keeps in a table that has no bands to spread over."""
 
+SHORTENED = 10_000
+"""Whole units from which on `short_money` rounds."""
+
+_SCALES = "kMBT"
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -43,6 +47,17 @@ def _number(value: int | float, kind: Kind, currency: str, minor: bool) -> str:
         return f"{value * 100:.1f} %"
     digits = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
     return f"{digits} d" if kind is Kind.DAYS else digits
+
+
+def short_money(amount_cents: int, currency: str) -> str:
+    """An amount in minor units where there is little room; from ten thousand on in three digits: `344k USD`, `1.43M EUR`, `850 USD`."""
+    whole = money.rounded(abs(amount_cents), 10 ** money.digits(currency))
+    if whole >= SHORTENED:
+        place: int = 10 ** (len(str(whole)) - 3)
+        whole = money.rounded(whole, place) * place
+    power = min((len(str(whole)) - 1) // 3, len(_SCALES)) if whole >= SHORTENED else 0
+    digits = f"{whole / 1000**power:g}{_SCALES[power - 1]}" if power else f"{whole:,}"
+    return f"{'-' if amount_cents < 0 and whole else ''}{digits} {currency}"
 
 
 def cells(columns: Sequence[Column], rows: Iterable[Sequence[Value]], currency: str = "") -> list[list[str]]:

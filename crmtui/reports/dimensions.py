@@ -1,4 +1,4 @@
-"""What deals are divided by: owner, source, region, product, tag, month or week; the labels and the order of the rows."""
+"""What deals are divided by: owner, source, region, product, tag, month or week, or an own field; the labels and the order of the rows."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import Any
 from peewee import JOIN, ModelSelect, fn
 
 from crmtui.blocks import Column, Note
+from crmtui.clients import fields
+from crmtui.clients.field_rules import Field
 from crmtui.periods import month_start, week_start
 from crmtui.reports import lines, sums
 from crmtui.reports.population import Scope, rep_names
 from crmtui.store.reading import tuples
-from crmtui.store.tables import Client, Deal, DealProduct, DealTag, Product, Rep, Tag
+from crmtui.store.tables import Client, Deal, DealProduct, DealTag, OwnValue, Product, Rep, Tag
 
 TITLES = {
     "owner": "Owner", "source": "Source", "region": "Region", "product": "Product", "tag": "Tag", "month": "Month", "week": "Week of",
@@ -44,7 +46,8 @@ class Part:
 
 def column(by: str) -> Column:
     """The column that names the rows."""
-    return Column(by, TITLES[by])
+    field = None if by in TITLES else fields.dividing(by)
+    return Column(by, field.label if field else TITLES[by])
 
 
 def source() -> Any:
@@ -53,10 +56,20 @@ def source() -> Any:
     return fn.COALESCE(Deal.source, whose)
 
 
+def _own(field: Field) -> Any:
+    """What a deal, or its client, has in an own field; an expression of the base, empty for nothing."""
+    record = Deal.id if field.noun == "deal" else Deal.client
+    whose = OwnValue.select(OwnValue.text).where(OwnValue.field == field.id, OwnValue.record_id == record)
+    return fn.COALESCE(whose, "")
+
+
 def divided(
     scope: Scope, by: str, conditions: Sequence[Any], *, moment: Any = Deal.closed_at, keys: Mapping[str, Any] | None = None
 ) -> list[Part]:
-    """The deals under the conditions by a word of `TITLES`, by stage and by the named columns; months and weeks are those of `moment`."""
+    """The deals under the conditions by a word of `TITLES` or an own field, by stage and by the named columns.
+
+    Months and weeks are those of `moment`.
+    """
     wanted = {"stage": Deal.stage, **(keys or {})}
     if by == "product":
         found = lines.split(scope, wanted, conditions)
@@ -80,18 +93,25 @@ def key(scope: Scope, by: str, moment: Any) -> tuple[Any, Callable[..., ModelSel
         return DealProduct.product, lines.with_lines
     if by in ("month", "week"):
         return scope.day(moment), Deal.select
+    if by not in TITLES and (field := fields.dividing(by)):
+        return _own(field), Deal.select
     return source() if by == "source" else Deal.owner, Deal.select
 
 
 def labels(by: str) -> Callable[[Any], str]:
     """What turns the value of the base into the label of its row."""
-    nothing = NOTHING.get(by, f"no {by}")
-    if by == "source":
+    nothing = _nothing(by)
+    if by == "source" or by not in TITLES:
         return lambda value: value or nothing
     if by in ("month", "week"):
         return lambda value: _stretch(by, date.fromordinal(value)) if value else nothing
     names = _names(by)
     return lambda value: names.get(value) or nothing
+
+
+def _nothing(by: str) -> str:
+    """The label of deals that have none."""
+    return NOTHING.get(by, f"no {by.replace('_', ' ')}")
 
 
 def _stretch(by: str, day: date) -> str:
@@ -109,7 +129,7 @@ def ordered(by: str, rows: Iterable[tuple[Any, ...]], weight: Callable[[tuple[An
     """Rows that begin with their label in the order they are told: months and weeks in time, others by weight, the heaviest first."""
     if by in ("month", "week"):
         return tuple(sorted(rows, key=lambda row: (row[0] == NOTHING[by], row[0])))
-    return tuple(sorted(rows, key=lambda row: (weight(row), row[0] == NOTHING.get(by, f"no {by}"), row[0].casefold(), row[0])))
+    return tuple(sorted(rows, key=lambda row: (weight(row), row[0] == _nothing(by), row[0].casefold(), row[0])))
 
 
 def notes(by: str | None) -> Iterator[Note]:

@@ -26,9 +26,10 @@ from itertools import pairwise
 from typing import Any
 
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
+from crmtui.money import weighted
 from crmtui.periods import month_start
 from crmtui.reports import sums
-from crmtui.reports.population import Answer, Members, Scope, deals, left_out, living_by, plural, weighted
+from crmtui.reports.population import Answer, Members, Scope, deals, left_out, living_by, plural
 from crmtui.store.tables import Deal
 
 MONTHS = 6

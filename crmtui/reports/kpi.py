@@ -42,6 +42,7 @@ from peewee import fn
 
 from crmtui import team
 from crmtui.blocks import Block, Column, Figures, Kind, Note, Table, Value
+from crmtui.money import rounded
 from crmtui.periods import Period, month_start
 from crmtui.reports import spans
 from crmtui.reports.population import (
@@ -59,7 +60,6 @@ from crmtui.reports.population import (
     opened,
     plural,
     rep_names,
-    rounded,
     share,
     within,
 )

@@ -27,8 +27,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
+from crmtui.money import weighted
 from crmtui.reports import sums
-from crmtui.reports.population import Answer, Members, Scope, deals, left_out, living, plural, share, weighted
+from crmtui.reports.population import Answer, Members, Scope, deals, left_out, living, plural, share
 from crmtui.reports.sums import Standing
 from crmtui.sales.pipelines import Step
 from crmtui.store.tables import Deal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -196,16 +196,6 @@ def counted(rows: ModelSelect[Any], keys: Sequence[str], *sums: str) -> list[tup
     columns = [getattr(rows.c, key) for key in keys]
     query: Any = Select([rows], [*columns, fn.COUNT(1), *(added_up(getattr(rows.c, name)) for name in sums)])
     return tuples(query.group_by(*columns).bind(Deal._meta.database))
-
-
-def weighted(parts: Iterable[tuple[int, int]]) -> int:
-    """The weighted value of (amount in minor units, probability 0–100) pairs: added up exactly, rounded once, half up."""
-    return rounded(sum(amount * probability for amount, probability in parts), 100)
-
-
-def rounded(amount: int, parts: int) -> int:
-    """A part of an amount in whole minor units, rounded half up."""
-    return (2 * amount + parts) // (2 * parts)
 
 
 def share(part: int | float, whole: int | float) -> float | None:

@@ -10,15 +10,18 @@ tasks        open tasks: overdue (their moment, or whole day, is over), and the
 new leads    clients added since the first of this month that are leads now;
              beside it as many days of last month.
 
-Then: the tasks overdue and due today, the oldest first; open deals by stage;
-deals that need attention, first those beyond the limit of their stage (as in
-`overdue`, latest first), then those without a next step; the newest leads.
-Each list has five lines at most and says how many there are.
+Then: the tasks overdue and due today, the oldest first; the calls and meetings
+logged for today, in and out, the latest first; open deals by stage; deals that
+need attention, first those beyond the limit of their stage (as in `overdue`,
+latest first), then those without a next step; the newest leads. Each list has
+five lines at most and says how many there are. Calls and meetings are told
+whatever became of their client.
 
-Asked for an owner: that rep's deals, tasks and clients. Deleted deals and
-clients are left out. Amounts in other currencies than the report's are
-converted at today's rate, of won deals at that of the closing day; without a
-rate they are left out of the sums, and a note says how many deals that are.
+Asked for an owner: that rep's deals, tasks and clients, and the calls and
+meetings that this rep had. Deleted deals and clients are left out. Amounts in
+other currencies than the report's are converted at today's rate, of won deals
+at that of the closing day; without a rate they are left out of the sums, and a
+note says how many deals that are.
 """
 
 from __future__ import annotations
@@ -26,29 +29,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from crmtui.activities import tasks
+from crmtui.activities.agenda import HELD
 from crmtui.blocks import Column, Figure, Figures, Kind, Table, Value
 from crmtui.periods import Period, month_start
 from crmtui.reports import findings, pipeline
-from crmtui.reports.population import Answer, Members, Scope, added, closed, deals, left_out, new_clients, plural
+from crmtui.reports.population import Answer, Members, Scope, added, closed, deals, left_out, new_clients, plural, within
 from crmtui.reports.sums import TODAY, Standing, closings, conversions, standing
 from crmtui.store.reading import ids, tuples
-from crmtui.store.tables import Client, Deal, Rep
+from crmtui.store.tables import Client, Deal, Interaction, Rep
 
 LINES = 5
 """Lines of each list."""
 
 
 def compute(scope: Scope) -> Answer:
-    """The figures and the four lists."""
+    """The figures and the five lists."""
     opened = standing(scope)
     overdue = tasks.count(overdue=True, until=scope.today, assignee=scope.owner)
     due = tasks.count(until=scope.today, assignee=scope.owner) - overdue
     told, others = _deals(scope, opened)
     figures = Figures((*told, *_tasks_due(overdue, due), _new_leads(scope)))
-    lists = (_tasks(scope, overdue, due), _stages(scope, opened), _attention(scope, opened), _leads(scope))
+    lists = (_tasks(scope, overdue, due), _contacts(scope), _stages(scope, opened), _attention(scope, opened), _leads(scope))
     return Answer((figures, *lists, *left_out(others, scope.currency, "pipeline and kpi tell them"), *conversions(scope, opened, TODAY)))
 
 
@@ -118,6 +122,31 @@ def _tasks(scope: Scope, overdue: int, due: int) -> Table:
     jobs = tasks.listed(until=scope.today, assignee=scope.owner, limit=LINES)
     rows = tuple((job.id, job.title, job.client, job.assignee, job.due_on, "yes" if job.overdue else "no") for job in jobs)
     return Table("tasks", f"Tasks: {overdue:,} overdue, {due:,} due today", columns, rows, empty="nothing is due")
+
+
+def _contacts(scope: Scope) -> Table:
+    columns = (
+        Column("id", "Id", Kind.ID, only_data=True),
+        Column("at", "At", Kind.MOMENT),
+        Column("kind", "Kind"),
+        Column("client", "Client"),
+        Column("rep", "Who"),
+        Column("outcome", "Outcome"),
+    )
+    today = Period("today", scope.today, scope.today + timedelta(days=1))
+    held = [Interaction.kind.in_(HELD), *within(Interaction.at, today), *([Interaction.rep == scope.owner] if scope.owner else [])]
+    counts = dict(tuples(Interaction.select(Interaction.kind, fn.COUNT(Interaction.id)).where(*held).group_by(Interaction.kind)))
+    query = (
+        Interaction.select(Interaction.id, Interaction.at, Interaction.kind, Client.name, Rep.name, Interaction.outcome)
+        .join(Client, JOIN.LEFT_OUTER, on=(Interaction.client == Client.id))
+        .switch(Interaction)
+        .join(Rep, JOIN.LEFT_OUTER, on=(Interaction.rep == Rep.id))
+        .where(*held)
+        .order_by(Interaction.at.desc(), Interaction.id.desc())
+        .limit(LINES)
+    )
+    told = ", ".join(plural(counts.get(kind, 0), kind) for kind in HELD)
+    return Table("contacts", f"Calls and meetings today: {told}", columns, tuple(tuples(query)), empty="no call or meeting yet")
 
 
 def _stages(scope: Scope, opened: Sequence[Standing]) -> Table:

@@ -32,10 +32,11 @@ from datetime import date
 from typing import Any
 
 from crmtui.blocks import Block, Column, Kind, Note, Table
+from crmtui.money import rounded
 from crmtui.periods import Period
 from crmtui.reports import dimensions, spans, sums
 from crmtui.reports.dimensions import Part
-from crmtui.reports.population import Answer, Members, Scope, closed, deals, living, plural, rounded, share, within
+from crmtui.reports.population import Answer, Members, Scope, closed, deals, living, plural, share, within
 from crmtui.reports.sums import Closing, closings
 from crmtui.store.tables import Deal
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -84,8 +84,10 @@ class _Sum:
     others: int = 0
 
 
-def show(pipeline: int | None = None, *, owner: int | None = None, words: str = "", limit: int = 50) -> Board:
+def show(pipeline: int | None = None, *, owner: int | None = None, words: str = "", limit: int = 50, kept: int | None = None) -> Board:
     """The board of a pipeline, the first one unless named, with at most `limit` cards a lane; all of it is of one state of the base.
+
+    The deal `kept`, when it passes the filters, has its card also where its lane is longer than that: then it is the last one.
 
     Deals count when they are not deleted, `owner` has them and every one of `words` is found in them. The sums are of the configured
     currency; the weighted value is that of the pipeline report, of a won stage as of any other. Raises `NotFound` for no such pipeline.
@@ -98,12 +100,21 @@ def show(pipeline: int | None = None, *, owner: int | None = None, words: str = 
         currency, (to_sums, to_cards) = config.current().currency, _ways(owner, words)
         sums = _sums(steps, to_sums, currency)
         lanes = tuple(_lane(step, sums.get(step.id, _Sum()), to_cards, limit) for step in steps)
+        if kept is not None and not any(card.id == kept for lane in lanes for card in lane.cards):
+            lanes = _with_card(lanes, kept, to_cards)
     return Board(steps[0].pipeline, home, currency, lanes)
 
 
 def lane(stage_id: int, *, owner: int | None = None, words: str = "", limit: int = 50, offset: int = 0) -> tuple[BoardCard, ...]:
     """More cards of one lane, in its order from `offset` on; the filters as in `show`. Raises `NotFound`."""
     return _cards(pipelines.get(stage_id), _ways(owner, words)[1], limit, offset)
+
+
+def ids(stage_id: int, *, owner: int | None = None, words: str = "") -> list[int]:
+    """All deals of one lane, in its order; the filters as in `show`. Raises `NotFound`."""
+    step, way = pipelines.get(stage_id), _ways(owner, words)[1]
+    conditions, order = _order(step, way)
+    return [id_ for (id_,) in tuples(Deal.select(Deal.id).where(*conditions).order_by(*order))]
 
 
 def _ways(owner: int | None, words: str) -> tuple[_Way, _Way]:
@@ -141,14 +152,25 @@ def _lane(step: Step, held: _Sum, way: _Way, limit: int) -> Lane:
     return Lane(step, held.deals, held.value_cents, weighted([(held.value_cents, step.probability)]), held.others, cards)
 
 
-def _cards(step: Step, way: _Way, limit: int, offset: int = 0) -> tuple[BoardCard, ...]:
-    """Open deals by their expected close (those without one last), the larger before the smaller; closed ones the newest first."""
+def _with_card(lanes: tuple[Lane, ...], deal: int, way: _Way) -> tuple[Lane, ...]:
+    """The lanes, that of the deal with its card as the last."""
+    for (stage,) in tuples(Deal.select(Deal.stage).where(Deal.id == deal)):
+        own = _Way(way.stage, [*way.conditions, Deal.id == deal])
+        return tuple(replace(each, cards=each.cards + _cards(each.step, own, 1)) if each.step.id == stage else each for each in lanes)
+    return lanes
+
+
+def _order(step: Step, way: _Way) -> tuple[list[Any], list[Any]]:
+    """Conditions and order: open deals by expected close (those without one last), larger before smaller; closed ones newest first."""
     here = [*way.conditions, way.stage == step.id]
     if step.outcome == "open":
-        here.append(Deal.closed_at.is_null())
-        order = [Deal.expected_close.asc(nulls="last"), Deal.value_cents.desc(nulls="last"), Deal.id.asc()]
-    else:
-        order = [Deal.closed_at.desc(nulls="last"), Deal.id.desc()]
+        soonest = [Deal.expected_close.asc(nulls="last"), Deal.value_cents.desc(nulls="last"), Deal.id.asc()]
+        return [*here, Deal.closed_at.is_null()], soonest
+    return here, [Deal.closed_at.desc(nulls="last"), Deal.id.desc()]
+
+
+def _cards(step: Step, way: _Way, limit: int, offset: int = 0) -> tuple[BoardCard, ...]:
+    here, order = _order(step, way)
     rows = (
         Deal.select(
             Deal.id, Deal.title, Client.name, Deal.client, Deal.value_cents, Deal.currency, Rep.name, Deal.owner,

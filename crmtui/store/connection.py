@@ -18,7 +18,7 @@ from crmtui.store.tables.base import database
 APPLICATION_ID = 0x43524D54
 """Marks an SQLite file as ours."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 6
 """The number of the newest migration; a test holds it to the files."""
 
 _PRAGMAS = {
@@ -59,7 +59,7 @@ class Base:
                 yield
                 self._refuse_moved()
                 self.before_commit()
-            self.committed = True
+            self.committed = self.committed or not self.database.in_transaction()
 
     def _refuse_moved(self) -> None:
         """A base that was deleted or replaced under us would take the change along to where nobody finds it."""

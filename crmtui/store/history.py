@@ -10,7 +10,7 @@ from typing import Any
 from peewee import ForeignKeyField
 
 from crmtui.store.journal import unpacked
-from crmtui.store.tables import BY_NAME, Change, Operation, database
+from crmtui.store.tables import BY_NAME, Change, Operation, OwnField, OwnValue, database
 from crmtui.store.tables.base import Moment
 
 
@@ -83,10 +83,13 @@ def _changes(line: Change, done: Operation, record_id: int, told: _Words) -> Ite
     if before is None and after is None and line.action == "insert":
         yield _change(done, line.table_name, None, "added")
         return
+    own = told.own(line, after or before or {}) if line.table_name == "own_value" else None
     for column in [*(after or {}), *(name for name in before or {} if name not in (after or {}))]:
         old, new = (before or {}).get(column), (after or {}).get(column)
+        if own and column != "text":
+            continue
         if column not in _HIDDEN and old != new:
-            field = f"{line.table_name}.{column.removesuffix('_id')}"
+            field = own or f"{line.table_name}.{column.removesuffix('_id')}"
             yield _change(done, field, told.text(line.table_name, column, old), told.text(line.table_name, column, new))
 
 
@@ -111,6 +114,16 @@ class _Words:
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, int], str] = {}
+
+    def own(self, line: Change, row: dict[str, Any]) -> str:
+        """The noun and the name of the own field whose value a row of `own_value` is; an update tells no more than what it changed."""
+        same = (Change.table_name == line.table_name) & (Change.row_id == line.row_id)
+        written = Change.select().where(same, Change.action == "insert").first()
+        first = unpacked(written.data).get("after", {}) if written else {}
+        present = OwnValue.get_or_none(OwnValue.id == line.row_id)
+        field_id = row.get("field_id") or first.get("field_id") or (present.field_id if present else None)
+        field = OwnField.get_or_none(OwnField.id == field_id)
+        return f"{field.noun}.{field.name}" if field else line.table_name
 
     def text(self, table: str, column: str, value: Any) -> str | None:
         """A value as text: what a link leads to by its name, a moment to the second in UTC, anything else as it is."""

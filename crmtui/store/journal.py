@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -29,6 +29,7 @@ DERIVED = frozenset({"search_key", "sort_key"})
 T = TypeVar("T", bound=Row)
 Columns = dict[str, Any]
 _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+_inserts: dict[str, str] = {}
 
 
 @contextmanager
@@ -55,12 +56,16 @@ def operation(summary: str = "") -> Iterator[Recorder]:
 
 
 class Recorder:
-    """Writes rows and remembers what they were. `id` is the operation's once something has changed, else None."""
+    """Writes rows and remembers what they were. `id` is the operation's once something has changed, else None.
+
+    `beside` is told the id once the operation is written, still in its transaction: for what is kept of it beside the journal.
+    """
 
     def __init__(self, summary: str, kind: str = "do", undoes: Operation | None = None) -> None:
         self.summary = summary
         self.id: int | None = None
         self.at = clock.now()
+        self.beside: Callable[[int], object] = lambda _: None
         self._kind = kind
         self._undoes = undoes
         self._lines: list[tuple[Any, ...]] = []
@@ -76,7 +81,8 @@ class Recorder:
         for name in ("created_at", "updated_at"):
             if name in table._meta.fields:
                 values.setdefault(name, self.at)
-        row = table.create(**values)
+        row = table(**values)
+        row.id = _inserted(row)
         self._note(row, "insert", {"after": columns(row)})
         return row
 
@@ -144,6 +150,7 @@ class Recorder:
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [(operation_id, *line) for line in self._lines],
         )
+        self.beside(operation_id)
 
     def _written(self) -> int:
         base = current()
@@ -168,6 +175,17 @@ class Recorder:
 
     def _run(self, table: str, action: str, first: int, last: int, data: Mapping[str, Any] | None) -> None:
         self._lines.append((table, action, first, last, None, None, packed(data, deflate=True) if data else None))
+
+
+def _inserted(row: Row) -> int:
+    """Write a new row; its id. Most of what a single insert costs is the making of its statement, so each is made once."""
+    table, fields = row._meta.table_name, row._meta.fields
+    names = [name for name in fields if name != "id"]
+    if table not in _inserts:
+        quoted = ", ".join(f'"{fields[name].column_name}"' for name in names)
+        _inserts[table] = f"INSERT INTO {table} ({quoted}) VALUES ({', '.join('?' * len(names))})"
+    found: int = database.execute_sql(_inserts[table], [raw(row, name, row.__data__.get(name)) for name in names]).lastrowid
+    return found
 
 
 def subject_of(row: Row) -> tuple[str, int]:

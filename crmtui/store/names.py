@@ -26,6 +26,7 @@ _QUERIES = {
     "product": ("", "SELECT name FROM product WHERE active AND instr(search_key, ?) > 0 ORDER BY search_key LIMIT ?"),
     "stage": ("", 'SELECT DISTINCT name FROM stage WHERE deleted_at IS NULL AND instr("key", ?) > 0 ORDER BY position LIMIT ?'),
     "pipeline": ("", 'SELECT name FROM pipeline WHERE deleted_at IS NULL AND instr("key", ?) > 0 ORDER BY position LIMIT ?'),
+    "field": ("", "SELECT DISTINCT name FROM own_field WHERE deleted_at IS NULL AND instr(name, ?) > 0 ORDER BY position LIMIT ?"),
     "attachment": ("", "SELECT DISTINCT name FROM attachment WHERE instr(lower(name), ?) > 0 ORDER BY id DESC LIMIT ?"),
     "tag": ("", 'SELECT name FROM tag WHERE instr("key", ?) > 0 ORDER BY "key" LIMIT ?'),
     "task": ("", "SELECT DISTINCT title FROM task WHERE state = 'open' AND instr(lower(title), ?) > 0 ORDER BY due_on LIMIT ?"),

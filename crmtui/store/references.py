@@ -14,6 +14,9 @@ OFFERED = 20
 
 LARGEST_ID = 2**63 - 1
 
+_MERGED = "SELECT k.id FROM client g JOIN client k ON k.id = g.merged_into_id WHERE g.id = ? AND k.deleted_at IS NULL"
+"""The client of which another one was made a part, by the id of that one."""
+
 Labels = Callable[[Sequence[int]], list[Candidate]]
 
 
@@ -21,6 +24,7 @@ def resolve(table: str, noun: str, ref: str, label: Labels, keyed: Sequence[int]
     """The id of the one record of a table that the reference means.
 
     A number means an id, a phone, or a whole name: as a part of a name or a phone it would find somebody who is not meant.
+    The id of a client who was merged into another means that one.
     `keyed` are ids already found by an exact key (a mail, a phone); they win over parts of names. `label` words the candidates.
     Raises `NotFound` with the nearest names, `Ambiguous` with the candidates.
     """
@@ -49,6 +53,8 @@ def _by_id(table: str, ref: str) -> int | None:
         return None
     living = " AND deleted_at IS NULL" if table in search.INDEXED else ""
     row = database.execute_sql(f"SELECT id FROM {table} WHERE id = ?{living}", (int(digits),)).fetchone()
+    if row is None and table == "client":
+        row = database.execute_sql(_MERGED, (int(digits),)).fetchone()
     return row[0] if row else None
 
 

@@ -144,6 +144,7 @@ def _take_out(line: Change, recorder: Recorder) -> None:
     for start in range(first, last + 1, RUN):
         end = min(start + RUN - 1, last)
         names, rows = _read_run(table, start, end)
+        _touch_owners(table, names, rows, recorder)
         search.forget_run(table, start, end)
         database.execute_sql(f"DELETE FROM {table} WHERE id BETWEEN ? AND ?", (start, end))
         recorder.line(table, "delete", start, end, (None, None), packed({"columns": names, "rows": rows}, deflate=True))
@@ -161,6 +162,7 @@ def _put_back(line: Change, recorder: Recorder) -> None:
     table = line.table_name
     if "columns" in data:
         insert_raw(table, data["columns"], data["rows"])
+        _touch_owners(table, data["columns"], data["rows"], recorder)
         search.index_run(table, line.row_id, line.last_id)
         recorder.line(table, "insert", line.row_id, line.last_id, (None, None), None)
         return
@@ -191,6 +193,14 @@ def _set_back(line: Change, recorder: Recorder) -> None:
 def _touch_subject(line: Change, recorder: Recorder) -> None:
     if line.subject_kind and line.subject_id:
         recorder.touch(line.subject_kind, line.subject_id)
+
+
+def _touch_owners(table: str, names: Sequence[str], rows: Sequence[Sequence[Any]], recorder: Recorder) -> None:
+    """Clients are searched by their mails and phones too, whose runs tell nothing of them."""
+    if table == "contact_point":
+        place = names.index("client_id")
+        for row in rows:
+            recorder.touch("client", row[place])
 
 
 def _derived(table: str) -> list[str]:

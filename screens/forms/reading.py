@@ -36,6 +36,10 @@ class Reading(ModalScreen[None]):
         with Vertical() as box:
             box.border_title = Content(show(self._title))
             box.border_subtitle = Content(show(self._beside))
-            sheet = Sheet(self._lines)
-            sheet.styles.height = max(1, len(self._lines))
-            yield sheet
+            yield Sheet(self._lines)
+
+    def on_resize(self) -> None:
+        """As high as its lines, which are more where it is narrow."""
+        sheet = self.query_one(Sheet)
+        sheet.fill(self._lines)
+        sheet.styles.height = max(1, len(sheet.lines))

@@ -8,7 +8,8 @@ from typing import Any
 
 from crmtui import team
 from crmtui.activities import tasks
-from crmtui.clients import clients
+from crmtui.clients import clients, fields
+from crmtui.exchange import importing
 from crmtui.sales import attachments, deals, pipelines, products, purchases, rates
 from crmtui.store import connection, rewind
 
@@ -34,6 +35,8 @@ def twins(path: Path) -> None:
             purchases.add(client.id, "40", {"product": glass.id, "quantity": "2"})
             attachments.add("client", client.id, BytesIO(b"1200 x 800"), f"Twin plan {first}.txt")
             pipelines.ensure(f"Twin sales {first}", ["Twin start"])
+        for noun in fields.NOUNS:
+            fields.add(noun, "Twin fact")
         _beside()
         prepare()
 
@@ -51,9 +54,11 @@ def prepare() -> None:
     """Something to take back and something to do again, and whatever else the examples work on."""
     pipelines.add("Repairs", ["Call"])
     rates.add("EUR", "1.085")
+    fields.add("client", "Roof type", kind="choice", choices=["flat", "pitched"])
     if not purchases.count():
         purchases.add(1, "250", {"payment_method": "card"})
     attachments.add("client", 1, BytesIO(b"1200 x 800"), "plan.txt")
+    importing.run("products", BytesIO(b"name,price\nDoor stop,4.50\n"), importing.Options(file_name="products.csv"))
     for title in ("First", "Second"):
         tasks.add(title)
     rewind.undo()

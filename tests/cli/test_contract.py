@@ -175,7 +175,7 @@ def test_a_value_that_cannot_be_read_is_refused(crm: Crm, twins: Fresh, name: st
 
 @every_command
 def test_a_worker_whom_nobody_knows_is_refused(crm: Crm, twins: Fresh, name: str) -> None:
-    if registry.BY_NAME[name].needs_base:
+    if registry.BY_NAME[name].needs_base and "--db" not in lines.example(name).options:  # a base of its own knows nobody yet
         assert [ran.code for _, ran in refusals(crm, twins, name, {"acting": "zzqx"}, 3)] == [3]
         assert [ran.code for _, ran in refusals(crm, twins, name, {"acting": "twin"}, 4)] == [4]
 
@@ -247,7 +247,7 @@ def test_the_example_does_what_it_says(crm: Crm, full: Fresh, clear: Callable[[]
         ran = crm(*lines.example(name).words(), stdin=feed(crm, name))
         assert ran.code == 0, ran
         assert lines.harmless(ran)
-        assert ran.out
+        assert ran.out or "--output" in lines.example(name).options
         seen.append(ran)
     assert seen[0] == seen[1]
 

@@ -8,11 +8,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from textual.binding import Binding
+
 from commands import door
 from commands import registry as commands_registry
 from crmtui.blocks import Block, Figures, Table
 from crmtui.reports import registry as reports_registry
 from crmtui.store import connection
+from screens import actions, help
+from screens.sheet import MOVES
 from tests.house import schemas
 
 Schema = dict[str, Any]
@@ -234,3 +238,41 @@ def _named(blocks: tuple[Block, ...], opens: tuple[str, ...]) -> Iterator[str]:
     groups = {"figures": figures, "`--open`": opens, **{f"table `{name}`": columns for name, columns in tables.items()}}
     rows = [(group, ", ".join(f"`{each}`" for each in names)) for group, names in groups.items() if names]
     yield from _table(("in JSON and CSV", "names"), rows)
+
+
+# ── keys
+
+_KEYS = f"""\
+# The keys of the full screen
+
+{_MADE}
+
+What each is for is told in [the full screen](screen.md). A key does something only where that makes sense: `?` lists those of the view that
+is shown, and the line at the bottom the most useful ones. The name is that of the setting `keys`, by which any of them can be changed:
+
+```toml
+keymap = "vi"
+
+[keys]
+find = "slash,ctrl+f"
+"log.call" = "f9"
+```
+"""
+
+
+def keys() -> str:
+    """docs/keys.md: every action of the full screen by group, with its keys, its name and what it does."""
+    lines = [_KEYS]
+    for group, title in help.TITLES.items():
+        rows = [(_pressed(each.keys), _vi(each.name), f"`{each.name}`", each.sentence) for each in actions.ACTIONS if each.group == group]
+        lines += [f"## {title}", "", *_table(("keys", "with `vi`", "name", "what it does"), rows)]
+    moves = [(_pressed(each.key), _vi(str(each.id)), f"`{each.id}`") for each in MOVES if isinstance(each, Binding)]
+    return "\n".join([*lines, "## Moving in lists", "", *_table(("keys", "with `vi`", "name"), moves)]).rstrip("\n") + "\n"
+
+
+def _pressed(keys: str) -> str:
+    return " ".join(f"`{actions.sign(key)}`" for key in keys.split(","))
+
+
+def _vi(name: str) -> str:
+    return _pressed(actions.VI[name]) if name in actions.VI else ""

@@ -111,7 +111,8 @@ def first_line(place: Path) -> str:
 
 def made(base: Path) -> dict[str, str]:
     """The papers that are made as a whole, by name; the reports tell the names of what they print of the base in this file."""
-    return {"docs/commands.md": manual.commands(), "docs/json.md": manual.records(), "docs/reports.md": manual.reports(base)}
+    made = {"docs/commands.md": manual.commands(), "docs/json.md": manual.records(), "docs/reports.md": manual.reports(base)}
+    return made | {"docs/keys.md": manual.keys()}
 
 
 def _write() -> None:

@@ -15,16 +15,22 @@ def schemas() -> dict[str, dict[str, Any]]:
     from commands.reports import Offered
     from crmtui.activities.interactions import Contact
     from crmtui.activities.tasks import Job
+    from crmtui.clients.duplicates import Pair
+    from crmtui.clients.field_rules import Field
+    from crmtui.clients.fields import FieldUse
+    from crmtui.clients.merging import FieldChoice
     from crmtui.clients.records import Card
     from crmtui.clients.tags import Use
     from crmtui.config import Setting
     from crmtui.demo import Filled
+    from crmtui.exchange.folders import Exported, Taken
     from crmtui.exchange.importing import Imported
     from crmtui.present.schemas import array_of, report_schema, schema_of
     from crmtui.reports.publishing import Published
     from crmtui.sales.attachments import File
     from crmtui.sales.finding import Found
     from crmtui.sales.handovers import RepPage
+    from crmtui.sales.intake import Captured
     from crmtui.sales.pages import ClientPage, DealPage
     from crmtui.sales.pipelines import PipelineCard, Step
     from crmtui.sales.products import Item
@@ -35,7 +41,9 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.sales.stages import StageCard
     from crmtui.store.backups import Backup
     from crmtui.store.history import Event, FieldChange
+    from crmtui.store.imports import Import, ImportPage
     from crmtui.store.rewind import Rewound
+    from crmtui.store.takeback import TakenBack
     from crmtui.team import Member
 
     one = {
@@ -48,19 +56,21 @@ def schemas() -> dict[str, dict[str, Any]]:
         PipelineCard: ("add-pipeline", "edit-pipeline", "show-pipeline", "delete-pipeline"),
         Item: ("add-product", "edit-product", "delete-product"), ProductPage: ("show-product",),
         Bought: ("add-purchase", "edit-purchase", "show-purchase", "delete-purchase"), File: ("attach", "open-file", "detach"),
-        Imported: ("import-csv",), Rewound: ("undo", "redo"), Backup: ("backup",),
-        Filled: ("demo",), Quote: ("add-rate",),
+        Imported: ("import-csv",), ImportPage: ("show-import",), TakenBack: ("undo-import",), Exported: ("export-all",), Taken: ("import-all",), Rewound: ("undo", "redo"), Backup: ("backup",),
+        Field: ("add-field", "edit-field", "delete-field"),
+        Filled: ("demo",), Quote: ("add-rate",), Pair: ("not-duplicates",),
     }  # fmt: skip
     several = {
-        "search": Found, "list-clients": Card, "list-deals": DealCard, "list-tasks": Job, "list-interactions": Contact,
-        "list-tags": Use, "list-reps": Member, "list-stages": Step,
+        "search": Found, "list-clients": Card, "find-duplicates": Pair, "list-deals": DealCard, "list-tasks": Job, "list-interactions": Contact,
+        "list-tags": Use, "list-fields": FieldUse, "list-reps": Member, "list-stages": Step,
         "list-pipelines": PipelineCard, "list-products": Item, "list-purchases": Bought, "list-files": File,
-        "config": Setting, "list-rates": Quote,
+        "capture-lead": Captured, "list-imports": Import, "config": Setting, "list-rates": Quote,
     }  # fmt: skip
     found = {name: _one(name, record) for record, names in one.items() for name in names}
     found |= {name: array_of(record) for name, record in several.items()}
     opened = (array_of(record) for record in (Card, DealCard, Job, Contact, Item))
     found["report"] = _either(report_schema(), array_of(Offered), *opened, schema_of(Published))
+    found["merge-clients"] = _either(schema_of(Card), array_of(FieldChoice))
     found["history"] = _either(array_of(Event), array_of(FieldChange))
     return found
 

@@ -10,7 +10,7 @@ from crmtui import contacts, team
 from crmtui.clients import clients
 from crmtui.errors import Ambiguous, CrmError, NotFound, Refused, Unreadable
 from crmtui.sales import deals
-from crmtui.store import keys, search
+from crmtui.store import keys, rewind, search
 from crmtui.store.connection import Base
 
 NAMES = (
@@ -174,6 +174,49 @@ def test_a_client_does_not_belong_to_a_person_nor_to_itself(base: Base) -> None:
         clients.add({"name": "Ben", "company": ann.id})
     with pytest.raises(Refused, match="belong to itself"):
         clients.edit(acme.id, {"company": part.id})
+
+
+def test_a_company_is_named_by_its_whole_name_and_added_when_nobody_knows_it(base: Base) -> None:
+    base.actor_id = team.add({"name": "Mia"}).id
+    clients.add({"name": "Müller & Söhne Nord", "kind": "company"})
+    clients.add({"name": "Muller & Sohne"})
+    ann = clients.add({"name": "Ann"}, company_named=" Müller & Söhne ")
+    made = clients.get(ann.company_id or 0)
+    assert (ann.company, made.kind, made.name, made.owner, made.status) == (made.name, "company", "Müller & Söhne", "Mia", "lead")
+    assert clients.add({"name": "Ben"}, company_named="MULLER & SOHNE").company_id == made.id
+    assert clients.add({"name": "Kim"}, company_named=" ").company is None
+    assert clients.count(kind="company") == 2
+    for _ in range(3):
+        rewind.undo()
+    assert [client.name for client in clients.every()] == ["Muller & Sohne", "Müller & Söhne Nord"]
+
+
+def test_an_edit_names_the_company_too_and_leaves_it_where_none_is_named(base: Base) -> None:
+    ann = clients.add({"name": "Ann"}, company_named="Acme").id
+    assert clients.edit(ann, {"source": "web"}).company == "Acme"
+    assert clients.edit(ann, {}, company_named="Beta").company == "Beta"
+    assert clients.edit(ann, {}, company_named="acme").company_id == 1
+    with pytest.raises(Refused, match="belong to itself"):
+        clients.edit(1, {}, company_named="Acme")
+
+
+def test_a_name_that_several_companies_have_is_refused_and_nothing_is_kept(base: Base) -> None:
+    for name in ("Acme", "ACME"):
+        clients.add({"name": name, "kind": "company"})
+    with pytest.raises(Refused) as refused:
+        clients.add({"name": "Ann"}, company_named="acme")
+    assert str(refused.value) == 'several companies are called "acme"; choose one by its id: 1, 2'
+    clients.delete(1)
+    assert clients.add({"name": "Ann"}, company_named="acme").company_id == 2
+
+
+def test_a_company_that_is_named_is_not_kept_when_its_person_is_refused(base: Base) -> None:
+    clients.add({"name": "Ann", "emails": ["a@example.org"]})
+    with pytest.raises(Refused):
+        clients.add({"name": "Ben", "emails": ["a@example.org"]}, company_named="Acme")
+    with pytest.raises(CrmError, match="NUL"):
+        clients.add({"name": "Ben"}, company_named="A\0")
+    assert clients.count() == 1
 
 
 def test_a_client_with_open_deals_goes_only_with_them(base: Base) -> None:

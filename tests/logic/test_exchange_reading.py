@@ -56,10 +56,10 @@ def test_every_kind_of_line_end_is_read() -> None:
     assert read(b'Name,Note\r\nAnn,1\rBob,2\nCid,"3\r4"\r\n')[1] == [(2, ["Ann", "1"]), (3, ["Bob", "2"]), (4, ["Cid", "3\r4"])]
 
 
-def test_a_row_of_another_length_is_put_aside() -> None:
-    _, rows, aside = read("Name,Note\nAnn\nBob,1,2\nCid,3\n")
-    assert rows == [(4, ["Cid", "3"])]
-    assert aside == [(2, "1 cells, the header has 2"), (3, "3 cells, the header has 2")]
+def test_cells_missing_at_the_end_are_empty_and_surplus_ones_put_the_row_aside() -> None:
+    _, rows, aside = read("Name,Note\nAnn\nBob,1,2\nCid,3\nDee,4,, \n")
+    assert rows == [(2, ["Ann", ""]), (4, ["Cid", "3"]), (5, ["Dee", "4"])]
+    assert aside == [(3, "3 cells, the header has 2")]
 
 
 def test_a_quote_that_is_never_closed_costs_one_line() -> None:
@@ -95,10 +95,10 @@ def test_an_encoding_that_is_none_is_refused() -> None:
 
 
 @pytest.mark.usefixtures("base")
-def test_a_file_in_another_encoding_asks_which_and_shows_names() -> None:
+def test_a_file_that_can_be_in_two_encodings_asks_which_and_shows_both() -> None:
     with pytest.raises(Undecided) as asked:
-        taken("clients", "Name,City\nИванов,Рига\nПетров,Рига\n".encode("cp1251"))
-    assert '--encoding cp1251? cp1251 would read "Иванов"' in asked.value.hint
+        taken("clients", "Name\nИВАНОВ\n".encode("cp1251"))
+    assert asked.value.hint == '--encoding cp1251? cp1251 would read "ИВАНОВ"; gb18030 would read "嚷劳温"'
 
 
 @pytest.mark.usefixtures("base")

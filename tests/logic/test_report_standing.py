@@ -11,7 +11,7 @@ import pytest
 
 from crmtui.reports import registry
 from crmtui.reports.registry import Options
-from crmtui.store.tables import Client, Deal, StageChange, Task
+from crmtui.store.tables import Client, Deal, Interaction, StageChange, Task
 from tests.logic import ledger
 
 pytestmark = pytest.mark.usefixtures("base")
@@ -180,6 +180,7 @@ task Tomorrow Ben 03-05
     assert [row["deals"] for row in told["stages"]] == [3, 0, 1, 1]
     assert [block.title for block in report.blocks if hasattr(block, "columns")] == [
         "Tasks: 1 overdue, 1 due today",
+        "Calls and meetings today: 0 calls, 0 meetings",
         "Open deals by stage",
         "Deals to look after: 3 cold, 1 without a next step",
         "Newest of 3 leads",
@@ -192,6 +193,24 @@ def test_today_for_an_owner_is_of_that_rep_alone() -> None:
     found = ledger.figures(report)
     assert (found["open_deals"], found["tasks_overdue"], found["new_leads"]) == (2, 1, 1)
     assert [row["name"] for row in ledger.tables(report)["leads"]] == ["Two"]
+
+
+def test_today_tells_the_calls_and_meetings_of_the_day_the_latest_first(settings: Callable[[str], None]) -> None:
+    """In Riga 4 March goes from 22:00 UTC of the 3rd to 22:00 UTC of the 4th. Of eight five are listed; a mail is none."""
+    settings('timezone = "Europe/Riga"')
+    ledger.write("rep Ann\nrep Ben\nclient Acme\nemail Ann 03-04\n" + "call Ann 03-04\n" * 7 + "meeting Ben 03-04\n" * 2 + "call Ben 03-04")
+    moments = ("03 21:59", "03 22:00", "04 06:00", "04 07:00", "04 08:00", "04 08:30", "04 09:00", "04 09:00", "04 22:00", "04 09:30")
+    for id_, moment in enumerate(moments, start=2):
+        Interaction.update(at=f"2026-03-{moment}:00.000000", outcome=f"{id_}", client=1).where(Interaction.id == id_).execute()
+    report = registry.run("today")
+    assert [(r["id"], r["kind"], r["rep"], r["client"], r["outcome"]) for r in ledger.tables(report)["contacts"]] == [
+        (11, "call", "Ben", "Acme", "11"), (9, "meeting", "Ben", "Acme", "9"), (8, "call", "Ann", "Acme", "8"),
+        (7, "call", "Ann", "Acme", "7"), (6, "call", "Ann", "Acme", "6"),
+    ]  # fmt: skip
+    assert "Calls and meetings today: 7 calls, 1 meeting" in [getattr(block, "title", "") for block in report.blocks]
+    of_ben = registry.run("today", Options(owner=2))
+    assert [row["id"] for row in ledger.tables(of_ben)["contacts"]] == [11, 9]
+    assert "Calls and meetings today: 1 call, 1 meeting" in [getattr(block, "title", "") for block in of_ben.blocks]
 
 
 def test_the_days_beside_are_at_most_the_whole_month_before(monkeypatch: pytest.MonkeyPatch) -> None:

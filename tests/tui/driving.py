@@ -53,8 +53,7 @@ async def type_in(pilot: Pilot[int], words: str) -> None:
 
 async def paste(pilot: Pilot[int], words: str) -> None:
     """Put words into what has the keys at once, as a terminal does with a paste."""
-    assert pilot.app.focused is not None
-    pilot.app.focused.post_message(events.Paste(words))
+    pilot.app.post_message(events.Paste(words))
     await pilot.pause()
 
 

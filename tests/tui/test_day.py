@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,7 +44,9 @@ async def test_twenty_calls_five_moves_and_three_new_clients_beside_an_import(
 ) -> None:
     with driving.opened(demo_base, "Brigid Fallow") as app:
         people = clients.page(kind="company", limit=20)
-        moving = [deal.id for deal in deals.page(outcome="open", sort="opened", limit=60) if deal.stage in ("Lead", "Qualified")][:5]
+        titles_of_all = Counter(deal.title for deal in deals.every())
+        open_deals = [deal for deal in deals.every(outcome="open", sort="opened") if deal.stage in ("Lead", "Qualified")]
+        moving = [deal.id for deal in open_deals if titles_of_all[deal.title] == 1][:5]
         titles = {id_: (deals.get(id_).title, deals.get(id_).stage) for id_ in moving}
         async with app.run_test(size=(100, 30)) as pilot:
             beside = importing(demo_base, tmp_path)
@@ -69,7 +72,8 @@ async def test_twenty_calls_five_moves_and_three_new_clients_beside_an_import(
     mine = [
         row for row in logged if row["at"].startswith("2026-03-04") and row["rep"] == "Brigid Fallow" and row["note"].startswith("call ")
     ]
-    assert [(row["client"], row["kind"], row["outcome"], row["note"]) for row in reversed(mine)] == [
+    mine.sort(key=lambda row: int(row["note"].removeprefix("call ")))
+    assert [(row["client"], row["kind"], row["outcome"], row["note"]) for row in mine] == [
         (card.name, "call", "reached" if number % 2 else "no answer", f"call {number}") for number, card in enumerate(people)
     ]
     stages = {row["title"]: row["stage"] for row in rows(ok("export-csv", "deals"))}

@@ -3,7 +3,9 @@
 from crmtui.store.tables.activities import Interaction, Task
 from crmtui.store.tables.base import Row, database
 from crmtui.store.tables.desk import Draft
-from crmtui.store.tables.journal import Change, Operation
+from crmtui.store.tables.intake import Capture, Origin
+from crmtui.store.tables.journal import Change, ImportBatch, Operation
+from crmtui.store.tables.own import OwnField, OwnValue
 from crmtui.store.tables.people import (
     Address,
     Client,
@@ -11,6 +13,7 @@ from crmtui.store.tables.people import (
     ClientTag,
     ContactPoint,
     ExternalId,
+    NotSame,
     Rep,
     Tag,
 )
@@ -29,15 +32,15 @@ from crmtui.store.tables.sales import (
 )
 
 ALL: tuple[type[Row], ...] = (
-    Rep, Client, ContactPoint, Address, ClientRole, Tag, ClientTag, ExternalId,
+    Rep, Client, ContactPoint, Address, ClientRole, Tag, ClientTag, ExternalId, NotSame,
     Pipeline, Stage, Product, Deal, DealContact, DealProduct, DealTag, StageChange, Purchase, Attachment, Rate,
-    Interaction, Task, Operation, Change, Draft,
+    Interaction, Task, OwnField, OwnValue, Origin, Capture, Operation, Change, ImportBatch, Draft,
 )  # fmt: skip
 
 BY_NAME = {table._meta.table_name: table for table in ALL}
 
 __all__ = [
-    "ALL", "BY_NAME", "Address", "Attachment", "Change", "Client", "ClientRole", "ClientTag", "ContactPoint", "Deal", "DealContact",
-    "DealProduct", "DealTag", "Draft", "ExternalId", "Interaction", "Operation", "Pipeline", "Product", "Purchase", "Rate", "Rep", "Row",
-    "Stage", "StageChange", "Tag", "Task", "database",
+    "ALL", "BY_NAME", "Address", "Attachment", "Capture", "Change", "Client", "ClientRole", "ClientTag", "ContactPoint", "Deal",
+    "DealContact", "DealProduct", "DealTag", "Draft", "ExternalId", "ImportBatch", "Interaction", "NotSame", "Operation", "Origin",
+    "OwnField", "OwnValue", "Pipeline", "Product", "Purchase", "Rate", "Rep", "Row", "Stage", "StageChange", "Tag", "Task", "database",
 ]  # fmt: skip

@@ -48,3 +48,25 @@ class Change(Row):
     subject_kind = TextField(null=True)
     subject_id = IntegerField(null=True)
     data = BlobField(null=True)
+
+
+class ImportBatch(Row):
+    """What an operation that was an import took in: the file's kind, name and SHA-256, how it was read (`options`, JSON), its rows.
+
+    `taken_back` is the operation that took it back row by row, which may itself have been undone since. Outside history and undo.
+    """
+
+    operation_id: int
+    taken_back_id: int | None
+    operation = ForeignKeyField(Operation)
+    taken_back = ForeignKeyField(Operation, null=True)
+    kind = TextField()
+    file = TextField()
+    sha256 = TextField()
+    options = TextField()
+    rows = IntegerField()
+    created = IntegerField()
+    updated = IntegerField()
+    unchanged = IntegerField()
+    skipped = IntegerField()
+    rejected = IntegerField()

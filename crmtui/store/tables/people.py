@@ -22,10 +22,14 @@ class Rep(Row):
 
 
 class Client(Row):
-    """A person or a company. A person may belong to a company, a company to a parent (`company`)."""
+    """A person or a company. A person may belong to a company, a company to a parent (`company`).
+
+    One that was made a part of another is marked deleted and leads to it (`merged_into`), never to one that was merged itself.
+    """
 
     company_id: int | None
     owner_id: int | None
+    merged_into_id: int | None
     kind = TextField()
     name = TextField()
     first_name = TextField(null=True)
@@ -53,6 +57,17 @@ class Client(Row):
     created_at = Moment()
     updated_at = Moment()
     deleted_at = Moment(null=True)
+    merged_into = ForeignKeyField("self", null=True)
+
+
+class NotSame(Row):
+    """Two clients of whom somebody said that they are not one; `a` has the lower id."""
+
+    subject = ("client", "a_id")
+    a_id: int
+    b_id: int
+    a = ForeignKeyField(Client)
+    b = ForeignKeyField(Client)
 
 
 class ContactPoint(Row):
