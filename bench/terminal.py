@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 import pyte
 
@@ -52,7 +52,9 @@ class Terminal:
         lines: int = 40,
         environment: Mapping[str, str] | None = None,
         folder: Path | None = None,
+        kind: Mapping[str, str] = MappingProxyType({"TERM": "xterm-256color", "COLORTERM": "truecolor"}),
     ) -> None:
+        """`kind` are the variables that say which colours it has, and whether they are wanted."""
         self.screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self.screen)
         self._came: deque[tuple[float, bytes]] = deque()
@@ -61,12 +63,12 @@ class Terminal:
         self._master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         inherited = os.environ if environment is None else environment
-        kept = {name: value for name, value in inherited.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
+        kept = {name: value for name, value in inherited.items() if name not in ("COLUMNS", "LINES", "NO_COLOR", "COLORTERM")}
         self.began = self._last = time.perf_counter()
         """When the program was started, or the last key was pressed."""
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, cwd=folder, start_new_session=True,
-            env=kept | {"TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env=kept | dict(kind),
             preexec_fn=_take_terminal,  # noqa: PLW1509 — one call to the kernel, no lock that another thread might hold
         )  # fmt: skip
         os.close(slave)

@@ -175,9 +175,9 @@ class CrmApp(App[int]):
 
     # -- carrying out
 
-    async def do(self, call: Callable[[], T], told: Callable[[T], str] | str = "") -> Outcome[T]:
-        """Carry out a change and draw it; what was done, or why it was refused, is said."""
-        outcome = await keeper.do(self, call)
+    async def do(self, call: Callable[[], T], told: Callable[[T], str] | str = "", slow: bool = False) -> Outcome[T]:
+        """Carry out a change and draw it; what was done, or why it was refused, is said. `slow`: it takes more than a moment."""
+        outcome = await keeper.do(self, call, slow)
         if outcome.refused:
             self.refuse(outcome)
             return outcome
@@ -240,10 +240,13 @@ class CrmApp(App[int]):
         if self.view.step_back() or not self._trail:
             self.tell()
             return
+        seen = getattr(self.view, "record", None)
         name, subject = self._trail.pop()
         view = await self._show(name)
         if subject:
             view.show_record(subject, None)  # type: ignore[attr-defined]
+        if seen:
+            view.seen(seen)
         self.tell()
 
     def do_find(self) -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from screens.app import CrmApp
 
 _NOUNS: dict[str, Any] = {"client": clients, "deal": deals, "task": tasks}
+MANY = 100
+"""Records whose change takes more than a moment."""
+
 _OWNER = {"client": "owner", "deal": "owner", "task": "assignee"}
 
 
@@ -30,7 +33,8 @@ def owner(app: CrmApp, chosen: list[Subject]) -> None:
     people = [(str(member.id), member.name) for member in team.load() if member.active]
 
     async def picked(rep: str) -> None:
-        await app.do(lambda: _each(chosen, "changed", lambda id_: _NOUNS[noun].edit(id_, {_OWNER[noun]: int(rep)})), _told("given away"))
+        change = lambda id_: _NOUNS[noun].edit(id_, {_OWNER[noun]: int(rep)})  # noqa: E731 — read where it is used
+        await app.do(lambda: _each(chosen, "changed", change), _told("given away"), _slow(chosen))
 
     if people:
         pick(app, f"Give {_words(chosen)} to", people, picked)
@@ -61,16 +65,17 @@ def _tags(app: CrmApp, chosen: list[Subject], title: str, verb: str, way: Callab
         names = [name.strip() for name in typed["tags"].split(",") if name.strip()]
         return _each(chosen, verb, lambda id_: change(id_, names))
 
-    fill_in(app, Plan(f"{title} {_words(chosen)}", made, save, _told(verb)))
+    fill_in(app, Plan(f"{title} {_words(chosen)}", made, save, _told(verb), slow=_slow(chosen)))
 
 
 def status(app: CrmApp, chosen: list[Subject]) -> None:
     """Set what the client is to us."""
 
     async def picked(word: str) -> None:
-        await app.do(lambda: _each(chosen, "changed", lambda id_: clients.edit(id_, {"status": word})), _told(f"made {word}"))
+        change = lambda id_: clients.edit(id_, {"status": word})  # noqa: E731 — read where it is used
+        await app.do(lambda: _each(chosen, "changed", change), _told(f"made {word}"), _slow(chosen))
 
-    pick(app, f"{_words(chosen)} is a", STATUSES, picked)
+    pick(app, f"Status of {_words(chosen)}", STATUSES, picked)
 
 
 def task(app: CrmApp, chosen: list[Subject]) -> None:
@@ -87,7 +92,7 @@ def task(app: CrmApp, chosen: list[Subject]) -> None:
 
         return _each(chosen, "added tasks about", add)
 
-    fill_in(app, Plan(f"A task about {_words(chosen)}", made, save, _told("a task added about")))
+    fill_in(app, Plan(f"A task about {_words(chosen)}", made, save, _told("given a task"), slow=_slow(chosen)))
 
 
 def _about(noun: str, id_: int) -> tuple[int | None, int | None]:
@@ -97,16 +102,17 @@ def _about(noun: str, id_: int) -> tuple[int | None, int | None]:
 def delete(app: CrmApp, chosen: list[Subject]) -> None:
     """Delete it. One alone goes at once, for undo brings it back; many, or a client with open deals, are asked for first."""
     noun = chosen[0].noun
-    still_open = sum(deals.count(client=each.id, outcome="open") for each in chosen) if noun == "client" else 0
+    still_open = sum(deals.count(client=each.id, outcome="open") for each in chosen[:MANY]) if noun == "client" else 0
 
     async def sure(answer: str = "yes") -> None:
         if answer == "yes":
-            await app.do(lambda: _each(chosen, "deleted", _deletion(noun)), _told("deleted"))
+            await app.do(lambda: _each(chosen, "deleted", _deletion(noun)), _told("deleted"), _slow(chosen))
 
     if len(chosen) == 1 and not still_open:
         app.call_later(sure)
         return
-    beside = f" with {still_open:,} open deals" if still_open > 1 else " with an open deal" if still_open else ""
+    number = "their" if len(chosen) > MANY else f"{still_open:,}"
+    beside = f" with {number} open deals" if still_open > 1 else " with an open deal" if still_open else ""
     pick(app, f"Delete {_words(chosen)}{beside}?", [("yes", "yes, delete"), ("no", "no")], sure)
 
 
@@ -116,6 +122,10 @@ def _deletion(noun: str) -> Callable[[int], Any]:
     return deals.delete if noun == "deal" else tasks.cancel
 
 
+def _slow(chosen: list[Subject]) -> bool:
+    return len(chosen) > MANY
+
+
 def _each(chosen: list[Subject], verb: str, change: Callable[[int], Any]) -> Any:
     return batches.each(chosen[0].noun, [subject.id for subject in chosen], verb, change)
 
@@ -123,7 +133,7 @@ def _each(chosen: list[Subject], verb: str, change: Callable[[int], Any]) -> Any
 def _told(verb: str) -> Callable[[Any], str]:
     def words(done: Any) -> str:
         count = len(done.results)
-        return f"{verb}: {count:,} records" if count > 1 else f"{verb}; u takes it back"
+        return f"{verb}: {count:,} of them; u takes it back" if count > 1 else f"{verb}; u takes it back"
 
     return words
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from screens.app import CrmApp
 
 WIDE = 90
-"""Cells from which on the card of the client stands beside the queue."""
+"""Cells from which on the card of the client stands beside the queue, not below it."""
 
 EVENTS = 12
 """Past events on the card."""
@@ -43,6 +43,9 @@ class Calls(View):
     Calls > Horizontal { height: 1fr; }
     Calls #queue { width: 2fr; padding: 0 1; }
     Calls #card { width: 3fr; padding: 0 1; border-left: solid $panel; }
+    Calls.narrow > Horizontal { layout: vertical; }
+    Calls.narrow #queue { width: 1fr; height: 2fr; }
+    Calls.narrow #card { width: 1fr; height: 3fr; border-left: none; border-top: solid $panel; }
     """
 
     def __init__(self) -> None:
@@ -88,12 +91,11 @@ class Calls(View):
         sign = "✓" if came else "›" if row.id == self._queue.current else " "
         style = "muted" if came else "text"
         return Line(
-            (Part(sign, 1, "accent"), Part(row.name, REST, style), Part(came or row.phone or "no phone", 0, "muted")),
+            (Part(sign, 1, "accent"), Part(row.name, REST, style), Part(came or row.phone or "no phone", 17, "muted")),
             Subject("client", row.id),
         )
 
     def _show_card(self) -> None:
-        self._card.display = self.size.width >= WIDE
         total, left = len(self._queue.clients), self._queue.left
         dial = "⏎ dials and logs" if config.current().dial else "⏎ logs; the setting dial names a program that dials"
         self._head.update(Content(show(f"{left} of {total} to ring · {dial} · n skips · Del takes out" if total else "no queue")))
@@ -105,12 +107,12 @@ class Calls(View):
         self._card.fill(outcome.value if outcome.value is not None else [plain(outcome.refused, "bad")])
 
     def on_resize(self) -> None:
-        """The card is there where there is room."""
-        self._show_card()
+        """The card stands beside the queue, or below it."""
+        self.set_class(self.size.width < WIDE, "narrow")
 
     @on(Sheet.Chosen)
     def _chosen(self, event: Sheet.Chosen) -> None:
-        if event.sheet is self._list and event.subject is not None:
+        if event.sheet is self._list and event.subject is not None and event.subject.id in self._queue.clients:
             self._go(self._queue.clients.index(event.subject.id))
         self.crm.tell()
 
@@ -133,9 +135,8 @@ class Calls(View):
             if outcome.refused:
                 self.crm.refuse(outcome)
 
-        def logged(done: Logged) -> None:
-            keeper.at_once(lambda: call_queues.rung(self._queue, subject.id, done.interaction.outcome or ""))
-            self.reload()
+        async def logged(done: Logged) -> None:
+            await self.crm.do(lambda: call_queues.rung(self._queue, subject.id, done.interaction.outcome or ""))
             if self._queue.left == 0:
                 self.crm.say("the queue is rung through")
 
@@ -149,12 +150,11 @@ class Calls(View):
         """Back to the one before."""
         self._list.action_move(-1)
 
-    def do_remove(self) -> None:
+    async def do_remove(self) -> None:
         """Take the client under the cursor out of the queue, not out of the base."""
         subject = self._list.subject
         if subject is not None:
-            keeper.at_once(lambda: call_queues.leave_out(self._queue, subject.id))
-            self.reload()
+            await self.crm.do(lambda: call_queues.leave_out(self._queue, subject.id))
 
 
 def _card(client: int) -> list[Line]:
@@ -162,12 +162,12 @@ def _card(client: int) -> list[Line]:
     card = clients.get(client)
     numbers = [Line((Part(point.label or point.kind, 14, "muted"), Part(point.value, REST, "accent"))) for point in card.contact_points]
     opened = [cards.deal(each) for each in deals.page(client=client, outcome="open", limit=9)]
-    rest = [card.notes] if card.notes else []
+    notes = [Line((Part(line, REST),), wraps=True) for line in card.notes.split("\n")] if card.notes else []
     return [
         head(card.name, " · ".join(part for part in (card.company, card.status) if part)),
         *numbers,
         *([BLANK, head("Open deals"), *opened] if opened else []),
-        *([BLANK, *(plain(line, "text") for text in rest for line in text.split("\n"))]),
+        *([BLANK, *notes] if notes else []),
         BLANK,
         *cards.timeline(timeline.of_client(client, limit=EVENTS)),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -22,6 +22,7 @@ from screens import cards, keeper
 from screens.clients import KINDS, STATUSES
 from screens.clients import add as add_client
 from screens.forms import fields
+from screens.forms.asking import pick
 from screens.forms.editors import TextLine
 from screens.forms.fields import Field
 from screens.forms.form import Plan, fill_in
@@ -44,7 +45,9 @@ EVENTS = 30
 """Past events on the card."""
 
 SORTS = ("name", "company", "status", "owner", "updated")
-"""What `sort` goes through; the last the newest first."""
+"""What can be sorted by; the last the newest first."""
+
+_WORDS = {"updated": "last change"} | {word: word for word in SORTS[:-1]}
 
 
 def _style(row: Row) -> str:
@@ -157,8 +160,13 @@ class ClientList(View):
     async def _rest(self, options: dict[str, Any]) -> None:
         """All ids, aside; a list that was asked for meanwhile wins."""
         outcome = await keeper.ask_aside(lambda: listing.ids(**options))
-        if outcome.value is not None and options == self._wish.options:
-            self._fill(outcome.value)
+        if outcome.value is None or options != self._wish.options:
+            return
+        self._fill(outcome.value)
+        if self._table.marked - set(outcome.value):
+            living = await keeper.ask_aside(listing.ids)
+            self._table.marked &= set(living.value if living.value is not None else self._table.marked)
+            self._tell_head()
 
     def _fill(self, ids: Sequence[int], top: bool = False) -> None:
         self._table.fill(ids, top=top)
@@ -175,6 +183,7 @@ class ClientList(View):
         parts += [f"“{self._wish.words}”"] if self._wish.words.strip() else []
         parts += [f"{len(self._table.marked):,} marked"] if self._table.marked else []
         empty = "; Esc shows all" if self._wish.words or self._wish.filters else "; a adds one"
+        parts += [f"by {_WORDS[self._wish.sort]}"] if self._wish.sort != "name" else []
         self._head.update(Content(show(" · ".join(parts) + (empty if not number else ""))))
 
     # -- the card
@@ -217,9 +226,16 @@ class ClientList(View):
     # -- its actions
 
     def do_find(self) -> None:
-        """Search in the list, while typing."""
+        """Search in the list, while typing; what was searched for before is typed over."""
         self.query_one("#search").add_class("searching")
         self.query_one(TextLine).focus()
+        self.query_one(TextLine).select_all()
+
+    def on_key(self, event: events.Key) -> None:
+        """Down and up go through what is found, while one goes on typing."""
+        if event.key in ("down", "up") and self.query_one(TextLine).has_focus:
+            event.stop()
+            self._table.action_move(1 if event.key == "down" else -1)
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -238,12 +254,12 @@ class ClientList(View):
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
-        """Enter opens the first that was found."""
+        """Enter opens what was found: the first, or the one gone down to."""
         event.stop()
         self._table.focus()
-        self.call_later(self._open_first, event.value)
+        self.call_later(self._open_found, event.value)
 
-    async def _open_first(self, words: str) -> None:
+    async def _open_found(self, words: str) -> None:
         await self.workers.wait_for_complete([worker for worker in self.workers if worker.group == "list"])
         if words.strip() and self._table.subject:
             self._table.action_open()
@@ -254,16 +270,22 @@ class ClientList(View):
             self._table.marked.clear()
             self._table.refresh()
             self._tell_head()
-        elif self._wish.words or self._wish.filters:
-            self._wish = Wish(sort=self._wish.sort, descending=self._wish.descending)
-            self.query_one(TextLine).value = ""
+        elif self.query_one("#search").has_class("searching"):
+            self._wish.words = self.query_one(TextLine).value = ""
             self.query_one("#search").remove_class("searching")
             self._table.focus()
-            self._show_first()
+            self._read_rest()
+        elif self._wish.filters:
+            self._wish.filters, self._wish.told = {}, {}
             self._read_rest()
         else:
             return False
         return True
+
+    def seen(self, subject: Subject) -> None:
+        """The client of the page one comes back from."""
+        if subject.noun == "client":
+            self._table.choose(subject.id)
 
     def do_add(self) -> None:
         """A new client."""
@@ -280,17 +302,22 @@ class ClientList(View):
         self._tell_head()
 
     def do_sort(self) -> None:
-        """By the next column."""
-        self._sort_by(SORTS[(SORTS.index(self._wish.sort) + 1) % len(SORTS)])
+        """By a column that is picked; by the same once more the other way round."""
+
+        async def picked(sort: str) -> None:
+            self._sort_by(sort)
+
+        told = {self._wish.sort: ", the other way round"}
+        pick(self.crm, "Sort by", [(sort, f"{_WORDS[sort]}{told.get(sort, '')}") for sort in SORTS], picked)
 
     @on(Table.Sorted)
     def _title_clicked(self, event: Table.Sorted) -> None:
         self._sort_by(event.sort)
 
     def _sort_by(self, sort: str) -> None:
-        turned = sort == self._wish.sort and not self._wish.descending
-        self._wish.sort, self._wish.descending = sort, turned or (sort == "updated" and sort != self._wish.sort)
-        self._show_first()
+        self._wish.descending = not self._wish.descending if sort == self._wish.sort else sort == "updated"
+        self._wish.sort = sort
+        self._table.show_sorted(sort, self._wish.descending)
         self._read_rest()
 
     def do_filter(self) -> None:

@@ -39,13 +39,16 @@ def add(app: CrmApp, chosen: list[Subject]) -> None:
         *own_fields.made("client", {}),
         Field("notes", "Notes", prose=True),
     ]
-    plan = Plan("New client", made, _added, lambda card: f"added {card.name}", place="add-client")
+    plan = Plan(
+        "New client", made, _added, lambda card: f"added {card.name}", place="add-client",
+        insist=lambda typed: _added(typed, allow_duplicate=True),
+    )  # fmt: skip
     fill_in(app, plan, lambda card: app.open(Subject("client", card.id)))
 
 
-def _added(typed: dict[str, str]) -> Card:
+def _added(typed: dict[str, str], allow_duplicate: bool = False) -> Card:
     given = {name: text for name, text in typed.items() if text.strip()}
-    return clients.add(values(given), company_named=given.get("company", ""))
+    return clients.add(values(given), allow_duplicate=allow_duplicate, company_named=given.get("company", ""))
 
 
 def edit(app: CrmApp, chosen: list[Subject]) -> None:
@@ -69,16 +72,16 @@ def edit(app: CrmApp, chosen: list[Subject]) -> None:
     ]
     plan = Plan(
         card.name, made, lambda typed: _changed(id_, typed), lambda done: f"changed {done.name}", place=f"edit-client-{id_}",
-        whole=False, now=lambda: _texts(clients.get(id_)),
+        whole=False, now=lambda: _texts(clients.get(id_)), insist=lambda typed: _changed(id_, typed, allow_duplicate=True),
     )  # fmt: skip
     fill_in(app, plan)
 
 
-def _changed(id_: int, typed: dict[str, str]) -> Card:
+def _changed(id_: int, typed: dict[str, str], allow_duplicate: bool = False) -> Card:
     given = values(typed)
     if "company" in typed and not typed["company"].strip():
         given["company"] = None
-    return clients.edit(id_, given, company_named=typed.get("company", ""))
+    return clients.edit(id_, given, allow_duplicate=allow_duplicate, company_named=typed.get("company", ""))
 
 
 def values(typed: dict[str, str]) -> dict[str, Any]:

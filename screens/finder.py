@@ -25,7 +25,7 @@ HITS = 12
 
 
 class Finder(ModalScreen[None]):
-    """Type, go down, Enter. Ctrl with a letter of a record's action does that to the record without opening it first."""
+    """Type, go down, Enter; what was typed last is what Enter means."""
 
     DEFAULT_CSS = """
     Finder { align: center top; background: $background 60%; }

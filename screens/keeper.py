@@ -65,8 +65,14 @@ async def ask_aside(call: Callable[[], T]) -> Outcome[T]:
     return await asyncio.to_thread(_connected, call)
 
 
-async def do(app: App[Any], call: Callable[[], T]) -> Outcome[T]:
-    """Carry out a call that changes the base: at once when nobody else is writing, else aside, in its turn, and it is said who writes."""
+async def do(app: App[Any], call: Callable[[], T], slow: bool = False) -> Outcome[T]:
+    """Carry out a call that changes the base: at once when nobody else is writing, else aside, in its turn, and it is said who writes.
+
+    One that is known to be `slow` is carried out aside in any case.
+    """
+    if slow and not connection.current().read_only:
+        app.notify("working …", timeout=2, markup=False)
+        return await ask_aside(call)
     outcome = at_once(call)
     if outcome is not BUSY:
         return outcome

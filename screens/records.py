@@ -151,6 +151,11 @@ class Records(View):
     def _chosen(self) -> None:
         self.crm.tell()
 
+    def seen(self, subject: Subject) -> None:
+        """The record of the page one comes back from."""
+        if self._table is not None and subject.noun == self._table.noun:
+            self._table.choose(subject.id)
+
     def do_mark(self) -> None:
         """Mark the record under the cursor."""
         if self._table is not None:

@@ -108,9 +108,10 @@ class Table(ScrollView, can_focus=True):
 
     @property
     def subjects(self) -> list[Subject]:
-        """The marked records in the order of the list, else the one under the cursor."""
+        """The marked records in the order of the list, after them those that it does not show now; else the one under the cursor."""
         if self.marked:
-            return [Subject(self.noun, id_) for id_ in self.ids if id_ in self.marked]
+            shown = [id_ for id_ in self.ids if id_ in self.marked]
+            return [Subject(self.noun, id_) for id_ in (*shown, *sorted(self.marked - set(shown)))]
         return [self.subject] if self.subject else []
 
     @property

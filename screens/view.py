@@ -43,6 +43,9 @@ class View(Container):
     def enter(self) -> None:
         """Put the keys where a person expects them when the view comes up."""
 
+    def seen(self, subject: Subject) -> None:
+        """Put the cursor on the record from whose page one comes back, if it is here."""
+
     def step_back(self) -> bool:
         """Leave what was begun in the view itself, such as a search; say whether there was anything to leave."""
         return False

@@ -46,15 +46,20 @@ class Columns:
         return dict(zip(self.header, self.fields, strict=True))
 
 
-def assign(kind: str, header: Sequence[str], mapping: Mapping[str, str], own: Sequence[Field] = (), *, keep: Keep | None = None) -> Columns:
+def assign(
+    kind: str, header: Sequence[str], mapping: Mapping[str, str], own: Sequence[Field] = (), *, keep: Keep | None = None,
+    usual: Mapping[int, str] | None = None,
+) -> Columns:  # fmt: skip
     """The columns of a file of a kind (clients, deals, products, reps); `mapping` is column → field, `-` to leave a column out.
 
     `own` are the own fields of such records, known by name and label. `keep` makes a field of the name of a column that is unknown.
+    `usual` is place → field where a known program wrote the file: there several columns may fill one field; `mapping` comes before it.
     Raises `Refused` for a mapped column or field that there is not, for a name that two columns have, for a file of which
     no column is known.
     """
     names = _told_apart(header)
     given = _given(kind, names, mapping, own)
+    given = _usual(usual or {}, given) | given
     _refuse_twins(header, names, given)
     fields = [given.get(place) for place in range(len(names))]
     taken = {field for field in fields if field} - SEVERAL
@@ -87,6 +92,12 @@ def assign(kind: str, header: Sequence[str], mapping: Mapping[str, str], own: Se
     labels = [LABELS.get(letters(name), "") if field in ("phones", "emails") else "" for name, field in zip(names, fields, strict=True)]
     read = tuple(field if field not in IGNORED else None for field in fields)
     return Columns(tuple(names), read, tuple(labels), companies, tuple(filled))
+
+
+def _usual(usual: Mapping[int, str], given: Mapping[int, str]) -> dict[int, str]:
+    """What is usual, but for the columns and the fields that are given otherwise."""
+    claimed = set(given.values()) - SEVERAL - set(IGNORED)
+    return {place: field for place, field in usual.items() if place not in given and field not in claimed}
 
 
 def _own_words(own: Sequence[Field]) -> dict[str, str]:

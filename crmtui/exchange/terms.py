@@ -16,17 +16,20 @@ from crmtui.store.journal import Recorder
 class Options:
     """How a file is to be read and what may be made of it.
 
-    `mapping` is column → field (`-`: leave the column out); `system` names the system whose ids the file holds. `stages` are made in
+    `mapping` is column → field (`-`: leave the column out); `system` names the system whose ids the file holds, by default that of the
+    program that wrote it. `profile` names that program (see `profiles`), by default the one that the header tells. `stages` are made in
     this order in `pipeline`, which is made too when it is missing; `pipelines` is pipeline → stages for several. `joins` are files with
     further columns for the rows (see `joining`). `create_missing` makes reps, and the clients and products of
     deals, that are not there. `rejects` is where rejected rows go, by default `FILE.rejects.csv`. `progress` is told the rows read.
     `sheet` is the one of a workbook to be read; `decimal_mark` is that of all amounts, by default the one that each column shows.
-    `keep_unknown` makes own fields, texts, of the columns that are no field's.
+    `keep_unknown` makes own fields, texts, of the columns that are no field's. `reject_missing` puts rows aside that name what is not
+    here, however many they are; else it is asked about when they are most of the file.
     """
 
     file_name: str = "-"
     mapping: Mapping[str, str] = field(default_factory=dict)
-    system: str = "csv"
+    system: str = ""
+    profile: str | None = None
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
@@ -39,6 +42,7 @@ class Options:
     pipelines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     joins: tuple[Path, ...] = ()
     create_missing: bool = False
+    reject_missing: bool = False
     keep_unknown: bool = False
     rejects: Path | None = None
     progress: Callable[[int], None] | None = None

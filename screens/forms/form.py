@@ -30,6 +30,8 @@ class Plan:
     """What a form is for. `save` takes the typed texts by the names of the fields, of those that differ from what they began with
     (all, when `whole`), makes the change and returns its result; `told` words it for a toast. `place` names the draft.
 
+    `insist` saves what was refused as doubtful, when saving is asked for once more. `slow`: saving takes more than a moment.
+
     `now` reads the fields' texts as they are in the base at this moment: a field that somebody else has changed meanwhile is told
     once before it is overwritten.
     """
@@ -42,6 +44,8 @@ class Plan:
     beside: str = ""
     whole: bool = True
     now: Callable[[], Mapping[str, str]] | None = None
+    insist: Callable[[dict[str, str]], Any] | None = None
+    slow: bool = False
 
 
 class Form(ModalScreen[Any]):
@@ -71,6 +75,8 @@ class Form(ModalScreen[Any]):
         self.rows = {field.name: FieldRow(field) for field in plan.fields}
         self._dirty = False
         self._warned: dict[str, str] = {}
+        self._doubted: dict[str, str] | None = None
+        self._saved = False
 
     # -- its frame
 
@@ -132,6 +138,8 @@ class Form(ModalScreen[Any]):
     @on(Wanted)
     async def action_save(self) -> None:
         """Check every field, then save; what is refused is said and nothing is lost."""
+        if self._saved:
+            return
         bad = [row for row in self.rows.values() if not row.check()]
         if bad:
             bad[0].editor.focus()
@@ -139,12 +147,15 @@ class Form(ModalScreen[Any]):
         if self._meanwhile():
             return
         values = self.typed if self.plan.whole else self.changed
-        outcome = await keeper.do(self.app, lambda: self.plan.save(values))
+        save = self.plan.insist if self.plan.insist is not None and values == self._doubted else self.plan.save
+        outcome = await keeper.do(self.app, lambda: save(values), self.plan.slow)
         if outcome.refused:
-            self._refuse(". ".join(filter(None, (outcome.refused, outcome.hint))))
+            self._doubted = values if outcome.doubtful else None
+            again = "save again to have it all the same" if outcome.doubtful and self.plan.insist is not None else ""
+            self._refuse(". ".join(filter(None, (outcome.refused, outcome.hint, again))))
             self.app.bell()
             return
-        self._dirty = False
+        self._dirty, self._saved = False, True
         if self.plan.place:
             keeper.at_once(lambda: drafts.drop(self.plan.place))
         self.dismiss(outcome.value)

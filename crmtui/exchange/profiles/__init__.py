@@ -1,0 +1,144 @@
+"""How other programs write their exports: a readable file for each beside this module, and the one that a header fits.
+
+A file names the program (`title`) and the system whose ids it writes (`system`), then its exports, each a table `[[export]]`:
+
+- `of` is what the program calls them, `kinds` what they are imported as;
+- `marks` are lists of columns; a header that has all columns of one list is such an export;
+- `fields` is field → columns that fill it. Of several the first filled counts; of notes, streets and lists all do;
+- `labels` is column of mails or phones → column with its label; `#` in a name of a column is any number;
+- `ids` are the columns that hold ids of other records, `between` what stands between several values of one cell;
+- `words` is field → word of theirs → word of ours; `overrules` are further columns whose words decide a field, when they are known ones;
+- `defaults` is field → what it is where the export says nothing, `nothing` are words that say nothing, `leave` columns to be left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from crmtui.errors import Unreadable, nearest
+from crmtui.store.keys import letters
+
+NONE = "none"
+"""The name that asks for no profile."""
+
+_AS_TASK = {"subject": "title", "rep": "assignee"}
+
+
+@dataclass(frozen=True, slots=True)
+class Overrule:
+    """A column whose words decide a field, word → value; a word that is not among them decides nothing."""
+
+    field: str
+    column: str
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One kind of export of one program, as its file says; words and names of columns are folded, `name` is that of the file."""
+
+    name: str
+    title: str
+    system: str
+    of: str
+    kinds: tuple[str, ...]
+    marks: tuple[frozenset[str], ...]
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    overrules: tuple[Overrule, ...] = ()
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    nothing: frozenset[str] = frozenset()
+    leave: tuple[str, ...] = ()
+
+    def claimed(self, kind: str, header: Sequence[str]) -> dict[int, str]:
+        """Place of a column → field that it fills in a file of a kind, `-` for one to be left out; in the order in which columns count."""
+        found: dict[int, str] = {}
+        named = [*((name, columns) for name, columns in self.fields.items()), ("-", self.leave)]
+        for name, columns in named:
+            said = _AS_TASK.get(name, name) if kind == "tasks" else name
+            for column in columns:
+                for place in places(column, header):
+                    found.setdefault(place, said)
+        return found
+
+    def fits(self, header: Sequence[str]) -> int:
+        """How many columns of a header it knows, 0 when its marks are not among them."""
+        present = set(map(letters, header))
+        if not any(mark <= present for mark in self.marks):
+            return 0
+        return len(self.claimed("", header)) + max(len(mark) for mark in self.marks if mark <= present)
+
+
+def places(column: str, header: Sequence[str]) -> Iterator[int]:
+    """Where a header has a column, however it is written; with `#` in its name those of every number, in the order of the header."""
+    if "#" in column:
+        shape = re.compile(r"\d+".join(re.escape(letters(part)) if part.strip(" -") else "" for part in column.split("#")))
+        yield from (place for place, name in enumerate(header) if shape.fullmatch(letters(name)))
+    else:
+        wanted = letters(column)
+        yield from (place for place, name in enumerate(header) if letters(name) == wanted)
+
+
+@lru_cache
+def load() -> tuple[Export, ...]:
+    """The exports of all programs, in the order of the names of their files."""
+    import tomllib
+
+    files = sorted((file for file in resources.files(__name__).iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return tuple(export for file in files for export in _read(file.name.removesuffix(".toml"), tomllib.loads(file.read_text("utf-8"))))
+
+
+def names() -> list[str]:
+    """What `--profile` takes."""
+    return [*dict.fromkeys(export.name for export in load()), NONE]
+
+
+def recognised(kind: str, header: Sequence[str], named: str | None = None) -> Export | None:
+    """The export that a file of a kind is: of those of the program that is named, else the one whose marks it has and that knows most of it.
+
+    Raises `Unreadable` for a name that is none, or of a program without exports of this kind.
+    """
+    if named == NONE:
+        return None
+    if named and named not in names():
+        raise Unreadable(f'no profile "{named}"', f"{nearest(named, names())} profiles: {', '.join(names())}".strip())
+    fitting = [export for export in load() if kind in export.kinds and named in (None, export.name)]
+    if named and not fitting:
+        raise Unreadable(f'the profile "{named}" has no {kind}', f"it has {', '.join(_kinds_of(named))}")
+    best = max(fitting, key=lambda export: (export.fits(header), len(export.claimed(kind, header))), default=None)
+    return best if best and (named or best.fits(header)) else None
+
+
+def elsewhere(kind: str, header: Sequence[str]) -> Export | None:
+    """The export of another kind that a file is, as far as its header tells."""
+    best = max((export for export in load() if kind not in export.kinds), key=lambda export: export.fits(header), default=None)
+    return best if best and best.fits(header) else None
+
+
+def _kinds_of(name: str) -> list[str]:
+    return list(dict.fromkeys(kind for export in load() if export.name == name for kind in export.kinds))
+
+
+def _read(name: str, file: Mapping[str, Any]) -> Iterator[Export]:
+    for said in file["export"]:
+        yield Export(
+            name=name, title=file["title"], system=file["system"], of=said["of"], kinds=tuple(said["kinds"]),
+            marks=tuple(frozenset(map(letters, mark)) for mark in said["marks"]),
+            fields={to: tuple(columns) for to, columns in said.get("fields", {}).items()}, labels=said.get("labels", {}),
+            ids=tuple(said.get("ids", ())), between=tuple(said.get("between", file.get("between", ()))),
+            words={to: _folded(words) for to, words in (file.get("words", {}) | said.get("words", {})).items()},
+            overrules=tuple(Overrule(one["field"], one["column"], _folded(one["words"])) for one in said.get("overrules", ())),
+            defaults=said.get("defaults", {}), nothing=frozenset(map(letters, file.get("nothing", ()))), leave=tuple(said.get("leave", ())),
+        )  # fmt: skip
+
+
+def _folded(words: Mapping[str, str]) -> dict[str, str]:
+    return {letters(theirs): ours for theirs, ours in words.items()}
