@@ -200,20 +200,26 @@ def _at_work(entry: Entry, shared: dict[str, Any], committing: Callable[[], obje
         return
     from commands.working import worker
     from crmtui import config
+    from crmtui.sales import playbooks
     from crmtui.store import connection
 
     where = config.database() if shared["db"] is None else shared["db"]
     with connection.opened(where, command=entry.name, make=entry.changes or entry.makes_base) as base:
         base.before_commit = committing
+        if entry.changes or entry.makes_base:
+            playbooks.watch(base)
         if base.stands_in:
             output.say(f"there is no base at {base.path} yet")
         base.actor_id, base.actor = worker(shared["acting"], entry.changes, _rep)
         if shared["rehearse"]:
             with base.rehearsing():
                 yield
-            output.say("dry run: nothing was changed")
         else:
             yield
+        for note in playbooks.notes(base):
+            output.say(note)
+        if shared["rehearse"]:
+            output.say("dry run: nothing was changed")
 
 
 def _rep(ref: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 from typer import Argument, Option
 
 from commands.exports import Noun, Output, told, written
-from commands.results import Finished, Streamed
+from commands.results import Finished, Listing, Streamed
 
 if TYPE_CHECKING:
     from crmtui.exchange.importing import Imported
@@ -33,7 +33,14 @@ def import_csv(
     file: Annotated[str, Argument(help="The file, or - for stdin.")],
     *,
     map: Map = None,
-    system: Annotated[str, Option(help="Whose ids the file's ids are.")] = "csv",
+    profile: Annotated[
+        str | None, Option(help="Whose export it is, like hubspot; none to go by the columns alone.", show_default="as the columns tell")
+    ] = None,
+    mapping: Annotated[str | None, Option(help="A saved mapping.", metavar="NAME")] = None,
+    save_mapping: Annotated[
+        str | None, Option("--save-mapping", help="Save which column is which, and how the file is read.", metavar="NAME")
+    ] = None,
+    system: Annotated[str, Option(help="Whose ids the file's ids are.", show_default="the exporting program's, else csv")] = "",
     encoding: Annotated[str | None, Option(help="The encoding of the file, like cp1251.")] = None,
     delimiter: Annotated[str | None, Option(help="What stands between the cells.")] = None,
     sheet: Annotated[str | None, Option(help="The sheet of a workbook.", metavar="NAME")] = None,
@@ -49,7 +56,13 @@ def import_csv(
     join: Annotated[
         list[Path] | None, Option("--join", help="A file with further columns for the rows, under an id both have.", metavar="FILE")
     ] = None,
-    create_missing: Annotated[bool, Option("--create-missing", help="Make clients, reps and products that the rows name.")] = False,
+    create_missing: Annotated[
+        bool | None,
+        Option(
+            "--create-missing/--reject-missing",
+            help="Make clients, reps and products that the rows name, or put the rows aside; asked when most rows name such.",
+        ),
+    ] = None,
     keep_unknown: Annotated[bool, Option("--keep-unknown", help="Make own fields of unknown columns of clients or deals.")] = False,
     all_or_nothing: Annotated[bool, Option("--all-or-nothing", help="Take no row when one is rejected.")] = False,
     rejects: Annotated[Path | None, Option(help="Where rejected rows go.", show_default="beside the file")] = None,
@@ -59,19 +72,28 @@ def import_csv(
 
     A second run of the same file changes nothing; rejected rows go to a file of their own.
     """
-    from crmtui.exchange import importing
+    from crmtui.exchange import importing, mappings
     from crmtui.exchange.stages import read
 
     own, several = read(stages, several=not pipeline)
     options = importing.Options(
-        file_name="" if file == "-" else file, mapping=_mapping(map or []), system=system, encoding=encoding, delimiter=delimiter,
+        file_name="" if file == "-" else file, mapping=_mapping(map or []), profile=profile, system=system, encoding=encoding, delimiter=delimiter,
         sheet=sheet, decimal_mark=decimal_mark, date_order=date_order, dry_run=dry_run, all_or_nothing=all_or_nothing, pipeline=pipeline,
-        stages=own, pipelines=several, joins=tuple(join or ()), create_missing=create_missing, keep_unknown=keep_unknown, rejects=rejects,
+        stages=own, pipelines=several, joins=tuple(join or ()), create_missing=bool(create_missing), reject_missing=create_missing is False, keep_unknown=keep_unknown,
+        rejects=rejects,
     )  # fmt: skip
     if file == "-":
-        return _finished(importing.run(kind, sys.stdin.buffer, options), kind, dry_run)
+        return _finished(mappings.run(kind, sys.stdin.buffer, options, mapping, save_mapping), kind, dry_run)
     with _opened(file) as source:
-        return _finished(importing.run(kind, source, options), kind, dry_run)
+        return _finished(mappings.run(kind, source, options, mapping, save_mapping), kind, dry_run)
+
+
+def list_mappings() -> Listing:
+    """List the saved mappings: whose files of what they read, and how many columns they name. Each is a file that can be edited."""
+    from crmtui.exchange import mappings
+    from crmtui.present import lists
+
+    return Listing(mappings.load(), lists.MAPPINGS, mappings.Mapping, empty="no mappings; import-csv --save-mapping NAME saves one")
 
 
 def _opened(file: str) -> BinaryIO:
@@ -97,7 +119,8 @@ def _finished(done: Imported, kind: str, dry_run: bool) -> Finished:
     made = [f"{count} {_singular(noun) if count == 1 else noun}" for noun, count in done.related.items()]
     lines += [f"also made: {', '.join(made)}"] if made else []
     unused = [column for column, field in done.columns.items() if field is None]
-    lines += [f'not used: {", ".join(unused)}; pass --map "{unused[0]}=FIELD" to use a column'] if unused else []
+    keeps = ", --keep-unknown to keep them all as own fields" if kind in ("clients", "deals") else ""
+    lines += [f'not used: {", ".join(unused)}; pass --map "{unused[0]}=FIELD" to use a column{keeps}'] if unused else []
     lines += [f"line {line}: {f'{column}: ' if column else ''}{reason}" for line, column, reason in sorted(done.rejects)[:5]]
     if done.rejected > 5:
         lines.append(f"and {done.rejected - 5:,} more")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 if TYPE_CHECKING:
     from crmtui.dates import When
     from crmtui.periods import Period
+    from crmtui.worktimes import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,13 @@ def _import(text: str) -> int:
 def _when(text: str) -> When:
     from crmtui import dates
 
-    return dates.read(text)
+    return dates.read(text, calendar=_working)
+
+
+def _working() -> Calendar:
+    from crmtui.activities import hours
+
+    return hours.mine()
 
 
 def _moment(text: str) -> datetime:

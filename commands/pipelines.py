@@ -24,6 +24,8 @@ Require = Annotated[
     list[str] | None,
     Option(help="A field that a deal must have filled to enter, like value or next_step; may be given again.", metavar="FIELD"),
 ]
+Script = Annotated[str | None, Option(help="What a seller says to a client here; shown while a call is logged.", metavar="TEXT")]
+Checklist = Annotated[list[str] | None, Option(help="Something to do or to ask here; may be given again.", metavar="TEXT")]
 
 
 def add_pipeline(
@@ -87,13 +89,15 @@ def add_stage(
     probability: Probability = None,
     limit_days: LimitDays = None,
     require: Require = None,
+    script: Script = None,
+    checklist: Checklist = None,
 ) -> Done:
     """Add a stage to a pipeline: where --after or --before says, else as the last one of its outcome."""
     from crmtui.sales import pipelines, stages
 
     step = stages.add(
         name, pipeline or pipelines.first_pipeline(), after=after, before=before, outcome=outcome,
-        probability=probability, limit_days=limit_days, require=require or (),
+        probability=probability, limit_days=limit_days, require=require or (), script=script or "", checklist=checklist or (),
     )  # fmt: skip
     return _stage("added", step)
 
@@ -108,13 +112,19 @@ def edit_stage(
     probability: Probability = None,
     limit_days: LimitDays = None,
     require: Require = None,
+    script: Script = None,
+    checklist: Checklist = None,
 ) -> Done:
-    """Change a stage. Deals and history keep pointing at it. --require replaces what it required; --require '' takes it away."""
+    """Change a stage. Deals and history keep pointing at it. --require replaces what it required; --require '' takes it away.
+
+    So do --script and --checklist.
+    """
     from crmtui.sales import stages
 
     step = stages.edit(
-        stage, name=name, after=after, before=before, outcome=outcome, probability=probability, limit_days=limit_days, require=require
-    )
+        stage, name=name, after=after, before=before, outcome=outcome, probability=probability, limit_days=limit_days,
+        require=require, script=script, checklist=checklist,
+    )  # fmt: skip
     return _stage("changed", step)
 
 
@@ -166,10 +176,19 @@ def _pipeline_lines(card: PipelineCard, width: int | None, bold: bool) -> Iterat
     yield from text.card([*heads, ("open deals", card.open_deals), ("deals", card.deals)], bold=bold)
     yield ""
     yield from text.table(lists.STAGES, lists.rows(lists.STAGES, card.stages), width=width, bold=bold)
+    for step in card.stages:
+        if step.script or step.checklist:
+            yield ""
+            yield from text.card([("stage", step.name), *_told_here(step)], bold=bold)
 
 
 def _stage_rows(card: StageCard) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [("stage", f"{card.name}  (id {card.id})"), ("pipeline", card.pipeline), ("outcome", card.outcome)]
     rows += [("probability", f"{card.probability} %"), ("limit", f"{card.limit_days} d" if card.limit_days else None)]
     rows += [("requires", card.requires or None), ("deals here", card.deals), ("ever here", card.entered)]
-    return rows
+    return [*rows, *_told_here(card)]
+
+
+def _told_here(step: Step) -> list[tuple[str, Any]]:
+    """What a stage says to its sellers."""
+    return [("script", step.script), *(("check", item) for item in step.checklist)]

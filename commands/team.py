@@ -10,6 +10,10 @@ from commands import pages
 from commands.parameters import RepRef
 from commands.results import Done, Listing, Shown
 
+HOURS = "When they work, if not as configured: 'mon-fri 9:00-13:00 14:00-18:00, sat 10:00-14:00'."
+HOLIDAYS = "Their own days off, beside the configured ones: '2026-04-06, 12-25'."
+ZONE = "The zone of these hours, like Europe/Riga, if not the configured one."
+
 
 def add_rep(
     name: Annotated[str, Argument(help="First and last name.")],
@@ -17,11 +21,16 @@ def add_rep(
     email: Annotated[str, Option(help="The rep's mail.", metavar="MAIL")] = "",
     manager: Annotated[RepRef | None, Option(help="The rep who manages them.", metavar="REP")] = None,
     region: Annotated[str, Option(help="Where they sell.", metavar="TEXT")] = "",
+    role: Annotated[str, Option(help="What they do: seller, surveyor, installer, manager, …", metavar="TEXT")] = "",
+    hours: Annotated[str, Option(help=HOURS, metavar="HOURS")] = "",
+    holidays: Annotated[str, Option(help=HOLIDAYS, metavar="DAYS")] = "",
+    timezone: Annotated[str, Option(help=ZONE, metavar="ZONE")] = "",
 ) -> Done:
     """Add someone who works here."""
     from crmtui import team
 
-    member = team.add({"name": name, "email": email, "region": region, "manager": manager})
+    times = {"hours": hours, "holidays": holidays, "timezone": timezone}
+    member = team.add({"name": name, "email": email, "region": region, "role": role, "manager": manager, **times})
     return Done(f"added rep {member.id} {member.name}", member, member.id)
 
 
@@ -32,12 +41,17 @@ def edit_rep(
     email: Annotated[str | None, Option(help="The rep's mail.", metavar="MAIL")] = None,
     manager: Annotated[RepRef | None, Option(help="The rep who manages them.", metavar="REP")] = None,
     region: Annotated[str | None, Option(help="Where they sell.")] = None,
+    role: Annotated[str | None, Option(help="What they do: seller, surveyor, installer, manager, …")] = None,
+    hours: Annotated[str | None, Option(help=HOURS, metavar="HOURS")] = None,
+    holidays: Annotated[str | None, Option(help=HOLIDAYS, metavar="DAYS")] = None,
+    timezone: Annotated[str | None, Option(help=ZONE, metavar="ZONE")] = None,
     active: Annotated[bool, Option("--active", help="Works here again.")] = False,
 ) -> Done:
     """Change a rep: what is given is set, an empty text ('') empties a field, the rest stays."""
     from crmtui import team
 
-    values = {"name": name, "email": email, "manager": manager, "region": region, "active": active or None}
+    values = {"name": name, "email": email, "manager": manager, "region": region, "role": role, "active": active or None}
+    values |= {"hours": hours, "holidays": holidays, "timezone": timezone}
     given = {name: value for name, value in values.items() if value is not None}
     member = team.edit(rep, given)
     return Done(f"{'changed' if given else 'nothing to change in'} rep {member.id} {member.name}", member, member.id)

@@ -9,10 +9,12 @@ def show() -> int:
     """Open the full screen on the base that the settings name; the exit code is 0, 1 after a mistake of ours."""
     from commands.working import worker
     from crmtui import config
+    from crmtui.sales import playbooks
     from crmtui.store import connection
 
     with connection.opened(config.database(), command="screen") as base:
         base.actor_id, base.actor = worker(os.environ.get("CRMTUI_REP"))
+        playbooks.watch(base)
         from screens.app import CrmApp
 
         app = CrmApp()

@@ -35,6 +35,11 @@ class Config:
     date_order: str = _setting("", "How 03/04/2026 is read: dmy, mdy or ymd. Empty: the locale's, and asked when it has none.")
     phone_region: str = _setting("", "The country of phone numbers that name none, as two letters like LV. Empty: none is assumed.")
     week_start: int = _setting(0, "The day a week begins: 0 for Monday, 6 for Sunday.")
+    working_hours: str = _setting(
+        "mon-fri 9:00-18:00",
+        'When people work, like "mon-fri 9:00-13:00 14:00-18:00, sat 10:00-14:00": deadlines in working hours and days count in them.',
+    )
+    holidays: str = _setting("", 'Days on which nobody works, like "2026-04-06, 12-25"; 12-25 is every year\'s.')
     backups: int = _setting(7, "How many automatic backups are kept beside the database.")
     opener: str = _setting("", "The program that opens attached files, with its options. Empty: the desktop's own.")
     assign: str = _setting(
@@ -52,6 +57,7 @@ class Config:
         "reached, no answer, voicemail, busy, call back, wrong number",
         "The outcomes that are offered first for a call, with commas between.",
     )
+    playbooks: str = _setting("", "The file of the playbook, the rules of what follows from what. Empty: playbooks.toml beside this file.")
     screen: str = _setting("home", "The view that the full screen opens with: home, pipeline, clients, agenda, calls or reports.")
     theme: str = _setting("auto", "The colours of the full screen: auto, dark, light, contrast, or 16 for the terminal's own sixteen.")
     keymap: str = _setting("plain", "The keys of the full screen: plain, or vi to move with h j k l as well.")

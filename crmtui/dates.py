@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from crmtui import clock, config
 from crmtui.clock import FIRST_YEAR, LAST_YEAR
 from crmtui.errors import Undecided, Unreadable
 from crmtui.periods import month_start
+
+if TYPE_CHECKING:
+    from crmtui.worktimes import Calendar
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years", "h": "hours", "min": "minutes"}
@@ -19,6 +24,7 @@ _ISO_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}.*")
 _CLOCK = re.compile(r"(?:at )?(\d{1,2})(?:[:.](\d{2}))?(?::(\d{2}))? ?(am|pm)?")
 _NEXT = {"next week": "1w", "next month": "1m", "next year": "1y"}
 _STEP = re.compile(r"(?:in |\+)?(\d{1,4}) ?(min|mo|hr|[dwmyh]|days?|weeks?|months?|years?|hours?|minutes?)")
+_WORKING = re.compile(r"(?:in |\+)?(\d{1,4}) ?(?:(?:working|business) (day|hour|minute)s?|w([dh]))")
 _NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
 
 
@@ -35,17 +41,19 @@ class When:
         return self.moment or clock.midnight(self.day)
 
 
-def read(text: str, order: str | None = None) -> When:
+def read(text: str, order: str | None = None, calendar: Callable[[], Calendar] | None = None) -> When:
     """The day or moment that a person typed.
 
     Understands ISO 8601; `today`, `tomorrow 10am`, `yesterday`, `now`; `fri`, `next fri 10:00`, `last monday`; `+3d`, `2w`, `in 2 hours`,
-    `3 days ago`, `next week` (a week on); `eow`, `eom`, `eoy`; `25.12.2026`; `25 Dec 2026 14:00`. `order` (dmy, mdy, ymd) rules
-    `03/04/2026`; when it is not given the configuration and then the locale do.
+    `3 days ago`, `next week` (a week on); `in 2 working hours`, `3 working days`, `+3wd`; `eow`, `eom`, `eoy`; `25.12.2026`;
+    `25 Dec 2026 14:00`. `order` (dmy, mdy, ymd) rules `03/04/2026`; when it is not given the configuration and then the locale do.
+    `calendar` says when those work for whom the date is, where that is asked for; the configuration's otherwise.
     Raises `Unreadable` for what is no date, `Undecided` when day and month cannot be told apart and nothing rules.
     """
     words = " ".join(text.strip().lower().replace(",", " ").split())
     try:
-        found = _iso(words, text) or _relative(words) or _day_and_clock(words, order) or _by_library(words, text)
+        counted = _relative(words) or _working(words, calendar)
+        found = _iso(words, text) or counted or _day_and_clock(words, order) or _by_library(words, text)
     except (ValueError, OverflowError):  # a year or a zone that no calendar has
         raise _unreadable(text) from None
     if not FIRST_YEAR <= found.day.year <= LAST_YEAR:
@@ -96,6 +104,19 @@ def _relative(words: str) -> When | None:
     if unit in ("h", "min"):
         return _at(clock.now() + timedelta(**{_UNITS[unit]: count}))
     return When(_stepped(clock.today(), count, unit))
+
+
+def _working(words: str, calendar: Callable[[], Calendar] | None) -> When | None:
+    """A number of working hours or minutes from now, which is a moment, or of working days from today, which is a day."""
+    match = _WORKING.fullmatch(words)
+    if not match:
+        return None
+    from crmtui import worktimes
+
+    found, count, unit = (calendar or worktimes.configured)(), int(match[1]), match[2] or match[3]
+    if unit[0] == "d":
+        return When(found.days_after(clock.now().astimezone(found.zone).date(), count))
+    return _at(found.after(clock.now(), timedelta(**{"minutes" if unit == "minute" else "hours": count})))
 
 
 def _stepped(start: date, count: int, unit: str) -> date:

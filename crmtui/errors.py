@@ -69,10 +69,26 @@ class Doubtful(Refused):
     """A refusal that a person may set aside who knows better; the hint names the option to pass."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person is to decide: the name of the option that it sets, and the values it can have, each with its words.
+
+    Without `answers` it is a text, and `guess` is a likely one.
+    """
+
+    option: str
+    answers: tuple[tuple[str, str], ...] = ()
+    guess: str = ""
+
+
 class Undecided(CrmError):
-    """Only a person can decide, and nobody is there; the hint names the option to pass."""
+    """Only a person can decide, and nobody is there; the hint names the option to pass. `question` is what to ask where somebody is."""
 
     code = 7
+
+    def __init__(self, sentence: str, hint: str = "", question: Question | None = None) -> None:
+        super().__init__(sentence, hint)
+        self.question = question
 
 
 class Busy(CrmError):

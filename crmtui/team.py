@@ -10,15 +10,22 @@ from typing import Any
 from crmtui import texts
 from crmtui.errors import Candidate, NotFound, Refused
 from crmtui.store import references
+from crmtui.store.connection import current
 from crmtui.store.journal import operation
 from crmtui.store.keys import fold
 from crmtui.store.reading import tuples
 from crmtui.store.tables import Rep
 
+ME = "me"
+"""How whoever works is named instead of by name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A rep as people see them; `manager` is a name."""
+    """A rep as people see them; `manager` is a name, `role` what they do here: seller, surveyor, installer.
+
+    `hours`, `holidays` and `timezone` are their own; None where those of the configuration hold.
+    """
 
     id: int
     name: str
@@ -26,13 +33,17 @@ class Member:
     manager: str | None
     manager_id: int | None
     region: str | None
+    role: str | None
+    hours: str | None
+    holidays: str | None
+    timezone: str | None
     active: bool
     created_at: datetime
     updated_at: datetime
 
 
 def add(values: Mapping[str, Any]) -> Member:
-    """Add a rep. `values` may hold name, email, region (texts), manager (an id), active. Raises `Refused` for a second one of the name."""
+    """Add a rep. `values` may hold name, email, region, role (texts), manager (an id), active. Raises `Refused` for a second one of the name."""
     checked = check(values)
     name = texts.required(checked.get("name", ""), "name of the rep")
     with operation(f"added rep {name}") as recorder:
@@ -62,8 +73,10 @@ def check(values: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in values.items():
         if name == "email":
             checked[name] = _mail(value)
-        elif name in ("name", "region"):
-            checked[name] = texts.line(value, name) or (None if name == "region" else "")
+        elif name in ("name", "region", "role"):
+            checked[name] = texts.line(value, name) or ("" if name == "name" else None)
+        elif name in ("hours", "holidays", "timezone"):
+            checked[name] = _times(name, texts.line(value, name))
         else:
             checked[name] = value
     return checked
@@ -73,6 +86,16 @@ def _mail(value: str) -> str | None:
     from crmtui import contacts
 
     return contacts.email(value)[0] if value.strip() else None
+
+
+def _times(name: str, text: str) -> str | None:
+    """When a rep works, as it is written; read once, so that what cannot be read is refused here and not at the first deadline."""
+    if not text:
+        return None
+    from crmtui import clock, worktimes
+
+    {"hours": worktimes.week, "holidays": worktimes.holidays, "timezone": clock.named_zone}[name](text)
+    return text
 
 
 def _refuse_second(name: str, rep_id: int | None) -> None:
@@ -110,7 +133,10 @@ def load(ids: Sequence[int] | None = None) -> list[Member]:
     rows = list(query if ids is None else query.where(Rep.id.in_(list(ids))))
     names = dict(tuples(Rep.select(Rep.id, Rep.name)))
     members = [
-        Member(r.id, r.name, r.email, names.get(r.manager_id or 0), r.manager_id, r.region, bool(r.active), r.created_at, r.updated_at)
+        Member(
+            r.id, r.name, r.email, names.get(r.manager_id or 0), r.manager_id, r.region, r.role, r.hours, r.holidays, r.timezone,
+            bool(r.active), r.created_at, r.updated_at,
+        )  # fmt: skip
         for r in rows
     ]
     if ids is None:
@@ -120,9 +146,20 @@ def load(ids: Sequence[int] | None = None) -> list[Member]:
 
 
 def find(ref: str) -> int:
-    """The id of the rep that a person means: id, mail, name or part of it. Raises `NotFound`, `Ambiguous`."""
+    """The id of the rep that a person means: id, mail, name or part of it; `me` is who works. Raises `NotFound`, `Ambiguous`."""
+    if fold(ref).strip() == ME:
+        return _actor(ref)
     keyed = [row.id for row in Rep.select(Rep.id).where(Rep.email == ref.strip())] if "@" in ref else []
     return references.resolve("rep", "rep", ref, labels, keyed)
+
+
+def _actor(ref: str) -> int:
+    """Who works; where that is no rep, one of this very name."""
+    named = next((row.id for row in Rep.select(Rep.id, Rep.name) if fold(row.name).strip() == ME), None)
+    found: int | None = current().actor_id or named
+    if found is None:
+        raise NotFound(f'no rep "{ref}": {current().actor or "nobody known"} works here', "say who you are: --as REP, or the setting rep")
+    return found
 
 
 def any_reps() -> bool:

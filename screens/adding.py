@@ -9,7 +9,7 @@ from screens.forms.asking import pick
 if TYPE_CHECKING:
     from screens.app import CrmApp
 
-_WAYS = (("add.client", "a client"), ("deal.add", "a deal"), ("task.add", "a task"))
+_WAYS = (("add.client", "client"), ("deal.add", "deal"), ("task.add", "task"))
 
 
 def choose(app: CrmApp) -> None:
@@ -25,4 +25,4 @@ def choose(app: CrmApp) -> None:
         if done is not None:
             await done
 
-    pick(app, "Add", _WAYS, chosen)
+    pick(app, "Add a", _WAYS, chosen)

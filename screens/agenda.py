@@ -86,10 +86,10 @@ class Agenda(View):
         return f"{self._span} · {self._whose()}"
 
     def _whose(self) -> str:
-        if self._rep is None:
+        rep = self._rep
+        if rep is None:
             return "everyone"
-        found = keeper.ask(lambda: team.get(self._rep or 0).name).value
-        return "mine" if self._rep == current().actor_id else found or "nobody"
+        return "mine" if rep == current().actor_id else keeper.ask(lambda: team.get(rep).name).value or "nobody"
 
     @property
     def _grid(self) -> Grid | None:
@@ -139,7 +139,8 @@ class Agenda(View):
         """Show what was read; the cursor comes to the day when it is another stretch than before."""
         self._stretch = outcome.value
         if outcome.value is None:
-            self._days.fill([plain(outcome.refused, "bad")])
+            self._display(self._days)
+            self._days.fill([plain(outcome.refused, "bad"), plain(outcome.hint)])
             return
         read = (*outcome.value.late, *outcome.value.entries)
         self._marked &= {entries.subject(each) for each in read if each.noun != "task" or each.state == "open"}
@@ -148,9 +149,10 @@ class Agenda(View):
             self._turned = False
             self._days.scroll_home(animate=False)
             self._days.action_edge(-1)
-            if self._span == "week":
+            if self._span == "week" and not (self._day == clock.today() and outcome.value.late):
                 self._days.choose(entries.day_subject(self._day))
-            self.enter()
+            if self.display:
+                self.enter()
 
     def _read(self) -> Stretch:
         days = _days(self._span, self._day)
@@ -172,9 +174,7 @@ class Agenda(View):
         if stretch is None or stretch.days != _days(self._span, self._day):
             return
         grid = self._grid
-        for widget in (self._days, self._week, self._month):
-            widget.display = widget is (grid or self._days)
-        self._late.display = grid is not None
+        self._display(grid or self._days)
         if grid is None:
             self._days.fill(list(self._listing(stretch)))
             return
@@ -183,6 +183,11 @@ class Agenda(View):
         self._late.can_focus = len(above) > 1
         self._late.fill(above)
         grid.fill(list(entries.by_day(stretch.entries, stretch.days)), self._day, self._marked)
+
+    def _display(self, shown: Sheet | Grid) -> None:
+        for widget in (self._days, self._week, self._month):
+            widget.display = widget is shown
+        self._late.display = shown is not self._days
 
     def _title(self, stretch: Stretch) -> Line:
         told = [entries.counts(stretch.entries).words() or "nothing is on"]
@@ -298,7 +303,7 @@ class Agenda(View):
         if grid is not None:
             return grid.day
         found = self._days.subject
-        if self._span == "day" or found is None or self._stretch is None:
+        if self._span == "day" or found is None or self._stretch is None or found in map(entries.subject, self._stretch.late):
             return self._day
         if found.noun == entries.DAY:
             return date.fromordinal(found.id)

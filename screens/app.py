@@ -35,8 +35,15 @@ VIEWS: dict[str, tuple[str, str]] = {
 }
 """The views that have a key of their own: their words and where they are. Others are opened from them."""
 
-PAGES = {"client": "screens.client_page:ClientPage", "deal": "screens.deal_page:DealPage", "report": "screens.records:Records"}
-"""The views that show one record, or the records behind a figure."""
+PAGES = {
+    "client": "screens.client_page:ClientPage",
+    "deal": "screens.deal_page:DealPage",
+    "report": "screens.records:Records",
+    "duplicates": "screens.duplicates:Duplicates",
+    "merge": "screens.merging:Merge",
+    "import": "screens.importing:Import",
+}
+"""The views that are opened above others: one record, the records behind a figure, clients who may be one, a file to import."""
 
 T = TypeVar("T")
 

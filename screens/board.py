@@ -101,9 +101,13 @@ class Board(Widget, can_focus=True):
             self.lanes, self._currency, self._told = tuple(lanes), currency, told
             self.marked &= {card.id for each in lanes for card in each.cards}
             found = self._found(before.id) if before else None
+            if self._drag and not self._found(self._drag.card.id):
+                self._drag = None
             self._at = found or self._nearest(lane, place)
             if found and found[0] == lane:
                 self._tops[lane] = found[1] - height
+            elif found:
+                self._bring_in(*found)
             self._show_cursor()
 
     def tell(self, told: str) -> None:
@@ -188,6 +192,11 @@ class Board(Widget, can_focus=True):
         slot, line = divmod(y - self._body, self._pitch)
         place = self._top(frame.lane) + slot
         return (frame.lane, place) if place < self._places(frame.lane) and line < tiles.HEIGHT else None
+
+    def _bring_in(self, lane: int, place: int) -> None:
+        """Scroll a lane so that a card that has come into it stands in the middle, unless it is in view already."""
+        if not 0 <= place - self._top(lane) < self._room:
+            self._tops[lane] = place - self._room // 2
 
     def _show_cursor(self) -> None:
         """Scroll so far that the cursor is in view."""
@@ -293,7 +302,7 @@ class Board(Widget, can_focus=True):
         return tiles.head(self.lanes[frame.lane], self._currency, frame.cells - EDGES)
 
     def _head_strip(self, frame: Frame, line: int) -> Strip:
-        lane, state = self.lanes[frame.lane], "marked" if self._is_target(frame.lane) else ""
+        lane, state = self.lanes[frame.lane], "idle" if self._is_target(frame.lane) else ""
         key = (lane.step, lane.deals, lane.value_cents, lane.weighted_cents, lane.others, frame.cells, state)
         found = self._drawn.get(key) or self._draw(key, self._head(frame), frame.cells, state)
         return found[line] if line < len(found) else Strip.blank(frame.cells, self._over(state) or self._look("text"))
@@ -325,15 +334,17 @@ class Board(Widget, can_focus=True):
 
     def _card_strips(self, card: BoardCard, cells: int, state: str) -> list[Strip]:
         key = (card, self._currency, cells, state)
-        return self._drawn.get(key) or self._draw(key, tiles.card(card, self._currency, cells - EDGES), cells, state, "●" if "marked" in state else " ")
+        return self._drawn.get(key) or self._draw(key, tiles.card(card, self._currency, cells - EDGES), cells, state)
 
-    def _draw(self, key: object, made: Sequence[Line], cells: int, state: str, sign: str = " ") -> list[Strip]:
-        """Lines as strips, before the first of them the sign of a mark; kept for the next time."""
+    def _draw(self, key: object, made: Sequence[Line], cells: int, state: str) -> list[Strip]:
+        """Lines as strips, with a sign before them where the cursor or a mark is; kept for the next time."""
         over = self._over(state)
-        style = self._look("accent") + over if over else self._look("accent")
+        ground = self._look("accent") + over if over else self._look("accent")
+        signs = ["▎" if state.startswith("cursor") else " "] * len(made)
+        signs[0] = "●" if state.endswith("marked") else signs[0]
         found = [
-            Strip([Segment(" " if number else sign, style), *lines.strip(line, cells - EDGES, self._look, over), Segment(" ", style)], cells)
-            for number, line in enumerate(made)
+            Strip([Segment(sign, ground), *lines.strip(line, cells - EDGES, self._look, over), Segment(" ", ground)], cells)
+            for sign, line in zip(signs, made, strict=True)
         ]
         if len(self._drawn) > KEPT:
             self._drawn.clear()
@@ -357,6 +368,7 @@ class Board(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Other lanes may go in now."""
         self._show_cursor()
+        self.refresh()
 
     def on_focus(self) -> None:
         """The cursor looks different where the keys go."""

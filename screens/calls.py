@@ -100,6 +100,7 @@ class Calls(View):
         dial = "⏎ dials and logs" if config.current().dial else "⏎ logs; the setting dial names a program that dials"
         self._head.update(Content(show(f"{left} of {total} to ring · {dial} · n skips · Del takes out" if total else "no queue")))
         subject = self._list.subject
+        self._card.display = subject is not None
         if subject is None:
             self._card.fill([])
             return

@@ -8,7 +8,7 @@ from crmtui import money, team
 from crmtui.clients import clients, rules
 from crmtui.clients.records import Card, Point
 from crmtui.sales import leads, products, purchases
-from screens import deals, own_fields
+from screens import deals, duplicates, own_fields
 from screens.forms import fields
 from screens.forms.fields import Field
 from screens.forms.form import Plan, fill_in
@@ -43,7 +43,12 @@ def add(app: CrmApp, chosen: list[Subject]) -> None:
         "New client", made, _added, lambda card: f"added {card.name}", place="add-client",
         insist=lambda typed: _added(typed, allow_duplicate=True),
     )  # fmt: skip
-    fill_in(app, plan, lambda card: app.open(Subject("client", card.id)))
+
+    async def saved(card: Card) -> None:
+        await app.open(Subject("client", card.id))
+        duplicates.warn(app, card.id)
+
+    fill_in(app, plan, saved)
 
 
 def _added(typed: dict[str, str], allow_duplicate: bool = False) -> Card:

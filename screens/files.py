@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from crmtui.sales import attachments, opening
 from crmtui.store import files
+from screens import keeper
+from screens.forms.asking import pick
 from screens.forms.fields import Field
 from screens.forms.form import Plan, fill_in
 from screens.subject import Subject
@@ -37,8 +39,23 @@ def _path(text: str) -> Path:
 
 
 async def show(app: CrmApp, chosen: list[Subject]) -> None:
-    """Open a file with the program of the desktop."""
-    await app.do(lambda: opening.open_file(chosen[0].id), lambda file: f"opened {file.name}")
+    """Open a file with the program of the desktop; one that may run as a program is asked about first."""
+    await _open(app, chosen[0].id)
+
+
+async def _open(app: CrmApp, id_: int, programs: bool = False) -> None:
+    outcome = await keeper.ask_aside(lambda: opening.start_file(id_, programs=programs))
+    if outcome.value is not None:
+        app.say(f"opened {outcome.value.name}")
+    elif not outcome.doubtful:
+        app.refuse(outcome)
+    else:
+
+        async def sure(answer: str) -> None:
+            if answer == "yes":
+                await _open(app, id_, programs=True)
+
+        pick(app, outcome.refused, [("no", "no"), ("yes", "yes, open it")], sure)
 
 
 async def detach(app: CrmApp, chosen: list[Subject]) -> None:

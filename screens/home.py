@@ -23,6 +23,12 @@ from screens.view import View
 WIDE, WIDEST = 100, 180
 """Cells from which on two, and three columns stand side by side."""
 
+LEAST = 5
+"""Lines of each list where there is little room."""
+
+HEADS = 2
+"""Lines of a list that are no records: its head, and the blank one below it."""
+
 BORDERS = 3
 """Cells of a column that no line has: one at each side, one for the bar that tells how far it is scrolled."""
 
@@ -98,15 +104,27 @@ class Home(View):
 
     @property
     def _options(self) -> Options:
-        return Options(owner=None if self._all else current().actor_id)
+        return Options(owner=None if self._all else current().actor_id, limit=self._lines)
+
+    @property
+    def _lines(self) -> int:
+        """Lines of each list: so many that the lists of the longest column fill the screen."""
+        columns = COLUMNS[self._wide]
+        lists = max(sum(name not in ("stages", "figures") for name in column) for column in columns)
+        return LEAST if len(columns) == 1 else max(LEAST, (self.size.height + 1) // lists - HEADS)
+
+    @property
+    def _wide(self) -> int:
+        """How many columns there is room for."""
+        return 1 if self.size.width < WIDE else 2 if self.size.width < WIDEST else 3
 
     def on_resize(self) -> None:
-        """As many columns as there is room for."""
+        """As many columns, and lines in them, as there is room for."""
         if self._report is not None:
-            self._lay_out(self._report)
+            self.reload()
 
     def _lay_out(self, report: Report) -> None:
-        columns = COLUMNS[1 if self.size.width < WIDE else 2 if self.size.width < WIDEST else 3]
+        columns = COLUMNS[self._wide]
         hidden = self._focused in self._sheets[len(columns) :]
         for place, sheet in enumerate(self._sheets):
             sheet.display = place < len(columns)
@@ -176,7 +194,7 @@ class Home(View):
             return
         noun, ids = outcome.value
         page = await self.crm.show_page("report")
-        page.show_members(figure.title, noun, ids)  # type: ignore[attr-defined]
+        await page.show_members(figure.title, noun, ids)  # type: ignore[attr-defined]
 
     @on(Sheet.Chosen)
     def _chosen(self) -> None:

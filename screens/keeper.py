@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from textual.app import App
 
-from crmtui.errors import CrmError, Doubtful
+from crmtui.errors import CrmError, Doubtful, Question, Undecided
 from crmtui.present.cleaner import show
 from crmtui.store import connection
 
@@ -21,13 +21,14 @@ T = TypeVar("T")
 class Outcome(Generic[T]):
     """What a call came to: its value, or the sentence by which it was refused and the hint of what would work.
 
-    `doubtful` says that a person may set the refusal aside.
+    `doubtful` says that a person may decide otherwise; `question` is what a person is asked to decide.
     """
 
     value: T | None
     refused: str = ""
     hint: str = ""
     doubtful: bool = False
+    question: Question | None = None
 
 
 _OF_THE_SHELL = re.compile(r"(?:^|, |; |: )[^,;:]*(?:--[a-z]|crmtui [a-z])")
@@ -57,7 +58,8 @@ async def carry(call: Callable[[], Awaitable[None] | None]) -> Outcome[None]:
 
 def _refused(why: CrmError) -> Outcome[Any]:
     beyond = _OF_THE_SHELL.search(why.hint)
-    return Outcome(None, why.sentence, why.hint[: beyond.start()] if beyond else why.hint, isinstance(why, Doubtful))
+    hint = why.hint[: beyond.start()] if beyond else why.hint
+    return Outcome(None, why.sentence, hint, isinstance(why, (Doubtful, Undecided)), getattr(why, "question", None))
 
 
 async def ask_aside(call: Callable[[], T]) -> Outcome[T]:

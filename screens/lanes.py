@@ -136,6 +136,10 @@ class Lanes(Board):
         self.release_mouse()
         return begun
 
+    def on_blur(self) -> None:
+        """What is held falls back when the keys go elsewhere."""
+        self.cancel()
+
     def on_click(self, event: events.Click) -> None:
         """A double click opens."""
         if event.chain == 2 and self._place_at(int(event.x), int(event.y)) == self._at:

@@ -85,7 +85,7 @@ def _broken(text: str, cells: int) -> list[str]:
             pieces[-1], word = word[:taken], word[taken:]
             pieces.append("")
         pieces[-1] += word
-    return pieces
+    return [piece.rstrip() for piece in pieces]
 
 
 def strip(line: Line, cells: int, look: Callable[[str], Style], over: Style | None = None) -> Strip:

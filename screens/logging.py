@@ -11,7 +11,7 @@ from crmtui import clock, dates
 from crmtui.activities import dialling, interactions, outcomes, tasks
 from crmtui.clients import clients
 from crmtui.errors import NotFound
-from crmtui.sales import deals, followups, pipelines
+from crmtui.sales import deals, followups, losses, pipelines
 from crmtui.sales.followups import Logged
 from screens import keeper
 from screens.forms import fields
@@ -157,8 +157,12 @@ def _fields(kind: str, deal: int | None, open_deals: list[int]) -> list[Field]:
         *([fields.deal("deal", "About the deal")] if many else []),
         Field("next_step", "Next step"),
         fields.day("due", "Due"),
-        *([_move(deal)] if deal else []),
+        *([_move(deal), Field("reason", "Why, if lost", offers=_reasons)] if deal else []),
     ]
+
+
+def _reasons(text: str) -> list[str]:
+    return [each for each in losses.reasons() if text.strip().casefold() in each.casefold()]
 
 
 def _move(deal: int) -> Field:

@@ -54,12 +54,8 @@ class Page(View):
     @property
     def heading(self) -> str:
         """Which record it is, and its place among the others."""
-        place = (
-            f" ({self._among.index(self.record) + 1} of {len(self._among):,})"
-            if len(self._among) > 1 and self.record in self._among
-            else ""
-        )
-        return f"{self._name}{place}"
+        several = len(self._among) > 1 and self.record in self._among
+        return f"{self._among.index(self.record) + 1} of {len(self._among):,} · {self._name}" if several else self._name
 
     @property
     def subjects(self) -> list[Subject]:

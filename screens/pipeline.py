@@ -191,7 +191,7 @@ class Pipeline(View):
         here = str(self._board.pipeline_id) if self._board else ""
         made = [
             Field("words", "Words", self._wish.words, hint="in the deal or its client"),
-            fields.rep("owner", "Owner", self._wish.owner_name, hint="empty: everyone"),
+            fields.rep("owner", "Owner", self._wish.owner_name, hint=f"empty: {'mine' if self._mine else 'everyone'}"),
         ]
         if len(homes) > 1:
             made.append(Field("pipeline", "Pipeline", here, choices=[(str(home), name) for home, name in homes.items()]))
@@ -200,8 +200,7 @@ class Pipeline(View):
     def _filtered(self, typed: dict[str, str]) -> bool:
         who = typed["owner"].strip()
         owner = team.find(who) if who else None
-        name = team.labels([owner])[0].label if owner else ""
+        name = team.get(owner).name if owner else ""
         home = int(typed["pipeline"]) if typed.get("pipeline") else self._wish.pipeline
         self._wish = Wish(owner, name, typed["words"].strip(), home)
-        self._mine = self._mine and not who
         return True

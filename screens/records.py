@@ -129,9 +129,16 @@ class Records(View):
         self._table = Table(noun, way.columns, way.read)
         await self.mount(self._table)
         self._table.fill(ids)
-        self.query_one("#head", Static).update(Content(show(f"{title}: {len(ids):,} {noun}{'s' if len(ids) != 1 else ''}")))
+        self._tell_head()
         self.enter()
         self.crm.tell()
+
+    def _tell_head(self) -> None:
+        """What they are, how many, and how many of them are marked."""
+        if self._table is not None:
+            number, marked = len(self._table.ids), len(self._table.marked)
+            told = f"{self._title}: {number:,} {self._table.noun}{'s' if number != 1 else ''}"
+            self.query_one("#head", Static).update(Content(show(f"{told} · {marked:,} marked" if marked else told)))
 
     def enter(self) -> None:
         """The keys go to the list."""
@@ -160,8 +167,10 @@ class Records(View):
         """Mark the record under the cursor."""
         if self._table is not None:
             self._table.mark()
+            self._tell_head()
 
     def do_mark_all(self) -> None:
         """Mark all, or none."""
         if self._table is not None:
             self._table.mark_all()
+            self._tell_head()

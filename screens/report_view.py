@@ -39,7 +39,7 @@ WIDE = 100
 REST_SECONDS = 0.1
 """How long the cursor must rest on a report before it is computed."""
 
-PERIODS = ("today", "week", "month", "quarter", "year", "last-week", "last-month", "last-quarter", "last-year", "all")
+PERIODS = ("today", "week", "month", "quarter", "year", "all", "last-week", "last-month", "last-quarter", "last-year")
 """Periods that are offered; any other can be typed."""
 
 
@@ -160,7 +160,8 @@ class Reports(View):
 
         async def picked(word: str) -> None:
             if word == "other":
-                made = [Field("period", "Period", self._told.get("period", ""), reads=_period_told, hint="2026-03, 2026-01-01..2026-03-31")]
+                told = self._told.get("period", "")
+                made = [Field("period", "Period", "" if told in PERIODS else told, reads=_period_told, hint="2026-03, 2026-01-01..2026-03-31")]
                 fill_in(self.crm, Plan("Period", made, lambda typed: self._ask(period=typed["period"].strip())))
             else:
                 self._ask(period=word)

@@ -104,7 +104,8 @@ class Sheet(ScrollView, can_focus=True):
     def fill(self, content: Sequence[Line]) -> None:
         """Show these lines instead; the cursor stays with its subject, or else where it was."""
         before = self.lines[self._cursor] if 0 <= self._cursor < len(self.lines) else None
-        laid_out = [part for line in content for part in lines.wrapped(line, self._cells)]
+        room = self._cells - (not self.show_vertical_scrollbar)  # as if there were a scroll bar: there may be one with these lines
+        laid_out = [part for line in content for part in lines.wrapped(line, room)]
         self._given = list(content)
         if before is not None and laid_out == self.lines:
             return

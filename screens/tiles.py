@@ -26,7 +26,8 @@ def head(lane: Lane, currency: str, cells: int) -> list[Line]:
     """The stage and its number of deals, then its sums, as many to a line as go into so many cells."""
     style = "head" if lane.step.outcome == "open" else "muted"
     found = [Line((Part(lane.step.name, REST, style), Part(f"{lane.deals:,}", 0, style, right=True)))]
-    others = [f"+{lane.others:,} {'in ' if cells > ROOMY else ''}other currencies"] if lane.others else []
+    abroad = f"+{lane.others:,} in other currencies"
+    others = [abroad if width(abroad) <= cells else f"+{lane.others:,} other currencies"] if lane.others else []
     sums = shown.short_money(lane.value_cents, currency), f"weighted {shown.short_money(lane.weighted_cents, currency).split(' ')[0]}"
     row: list[str] = []
     for phrase in (*sums, *others):

@@ -1,22 +1,22 @@
-"""Tasks: added, changed, put off, completed, cancelled, listed; a repeating one makes its next when it is done."""
+"""Tasks: added, changed, put off, given to another, completed, cancelled, listed; a repeating one makes its next when it is done."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from peewee import JOIN
-
-from crmtui import clock, texts
+from crmtui import clock, team, texts
+from crmtui.activities import checklists, waiting
+from crmtui.activities.jobs import Job, TaskPage, load
 from crmtui.errors import Candidate, NotFound, Refused, Unreadable, nearest
 from crmtui.store import references
 from crmtui.store.connection import current
-from crmtui.store.journal import operation
+from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold
-from crmtui.store.reading import dicts, ids, paged, tuples
-from crmtui.store.tables import Client, Deal, Rep, Task
+from crmtui.store.reading import ids, paged, tuples
+from crmtui.store.tables import Deal, Task
 
 if TYPE_CHECKING:
     from crmtui.dates import When
@@ -26,59 +26,43 @@ STATES = ("open", "done", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A task. `due_on` is a day in the rep's zone; `due_at` the moment when a time was named, else None."""
-
-    id: int
-    title: str
-    state: str
-    priority: str
-    due_on: date | None
-    due_at: datetime | None
-    overdue: bool
-    assignee: str | None
-    assignee_id: int | None
-    author: str | None
-    author_id: int | None
-    client: str | None
-    client_id: int | None
-    deal: str | None
-    deal_id: int | None
-    repeat: str | None
-    note: str | None
-    done_at: datetime | None
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Completed:
-    """A task done, and the next one that its repeat rule made, None without a rule."""
+    """A task done, and the next one that its repeat rule made, None without a rule.
+
+    `left` are the items of its checklist that were not done, `freed` the open tasks that waited for it.
+    """
 
     task: Job
     following: Job | None
+    left: tuple[str, ...] = ()
+    freed: tuple[Job, ...] = ()
 
 
 def add(
     title: str,
     *,
-    due: When | None = None,
+    due: When | str | None = None,
     client: int | None = None,
     deal: int | None = None,
     assignee: int | None = None,
     priority: str = "normal",
     repeat: str = "",
     note: str = "",
+    after: int | None = None,
+    items: Sequence[str] = (),
 ) -> Job:
     """Add a task, for the actor unless it is assigned. `repeat` is daily, weekly, monthly, yearly or an RRULE, and needs a due date.
 
-    Raises `Refused` without a title, `Unreadable` for another priority or rule.
+    `due` as text is read with the working hours of whoever is to do it. It waits for the task `after`; `items` are its checklist.
+    Raises `Refused` without a title and when there is nothing to wait for, `Unreadable` for another priority or rule, or no date.
     """
     _known_priority(priority)
+    due = _when(due, assignee) if isinstance(due, str) else due
     if repeat and due is None:
         raise Refused("a repeating task needs a due date", "pass --due")
     named = texts.required(title, "title of the task")
     with operation(f"added task {named}") as recorder:
+        waiting.refuse_done(after)
         row = recorder.insert(
             Task,
             title=named,
@@ -91,7 +75,9 @@ def add(
             author=current().actor_id,
             repeat=_rule(repeat),
             note=texts.prose(note, "note") or None,
+            after=after,
         )
+        checklists.append(recorder, row.id, items)
     return get(row.id)
 
 
@@ -99,6 +85,13 @@ def _known_priority(word: str) -> str:
     if word not in PRIORITIES:
         raise Unreadable(f'no priority "{word}"', nearest(word, list(PRIORITIES)) or f"it is one of {', '.join(PRIORITIES)}")
     return word
+
+
+def _when(text: str, rep: int | None) -> When | None:
+    """A typed due date, None for an empty text."""
+    from crmtui.activities import hours
+
+    return hours.read(text, rep) if text.strip() else None
 
 
 def _rule(text: str) -> str | None:
@@ -114,43 +107,74 @@ READERS: dict[str, Callable[[str], Any]] = {
     "priority": _known_priority,
     "repeat": lambda text: _rule(text.strip()),
     "note": lambda text: texts.prose(text, "note") or None,
+    "after": lambda text: find(text) if text.strip() else None,
 }
 """The plain fields of a task that can be changed, and how their text is read."""
 
+LISTS = ("items", "done_items", "dropped_items")
+"""What `edit` does to the checklist: texts that are put at its end, items that are done, items that are taken off."""
+
 
 def edit(task_id: int, values: Mapping[str, Any]) -> Job:
-    """Change what `values` holds: the fields of `READERS` and `due` as texts, `client`, `deal` and `assignee` as ids.
+    """Change what `values` holds: the fields of `READERS` and `due` as texts, `client`, `deal` and `assignee` as ids, `LISTS` as lists.
 
-    An empty text empties a field. Raises `NotFound`, `Unreadable`, and `Refused` without a title, and for a rule of repetition
-    without a due date.
+    An empty text empties a field. Raises `NotFound`, `Ambiguous` for an item, `Unreadable`, and `Refused` without a title, for a rule
+    of repetition without a due date, and for a task that would wait for itself.
     """
-    columns = {name: READERS[name](value) if name in READERS else value for name, value in values.items() if name != "due"}
-    if "due" in values:
-        columns |= _due(values["due"])
+    plain = (name for name in values if name not in ("due", *LISTS))
+    columns = {name: READERS[name](values[name]) if name in READERS else values[name] for name in plain}
     with operation() as recorder:
         row = _row(task_id)
         recorder.summary = f"changed task {row.title}"
+        if "due" in values:
+            columns |= _due(values["due"], columns.get("assignee", row.assignee_id))
         if columns.get("repeat", row.repeat) and columns.get("due_on", row.due_on) is None:
             raise Refused("a repeating task needs a due date", "pass --due")
+        if columns.get("after", row.after_id) != row.after_id:
+            waiting.refuse_done(columns["after"])
+            waiting.refuse_circle(task_id, columns["after"])
+        if columns.get("assignee", row.assignee_id) != row.assignee_id:
+            columns["giver"] = current().actor_id
         recorder.update(row, **columns)
+        checklists.append(recorder, task_id, values.get("items", ()))
+        checklists.check(task_id, values.get("done_items", ()))
+        checklists.drop(recorder, task_id, values.get("dropped_items", ()))
     return get(task_id)
 
 
-def _due(text: str) -> dict[str, Any]:
-    from crmtui import dates
-
-    when = dates.read(text) if text.strip() else None
+def _due(text: str, rep: int | None) -> dict[str, Any]:
+    when = _when(text, rep)
     return {"due_on": when.day if when else None, "due_at": when.moment if when else None}
 
 
-def snooze(task_id: int, until: When) -> Job:
+def delegate(task_id: int, rep: int, *, note: str = "") -> Job:
+    """Give an open task to another rep; its author stays, and with whoever gave it finds it under `given_by`. A note is put below its own.
+
+    Raises `NotFound`, and `Refused` when it is not open, when the rep has it already, or works here no longer.
+    """
+    with operation() as recorder:
+        row, other = _open(task_id), team.get(rep)
+        recorder.summary = f"gave task {row.title} to {other.name}"
+        if row.assignee_id == rep or not other.active:
+            why = "has it already" if row.assignee_id == rep else "works here no longer"
+            raise Refused(f'task {task_id} "{row.title}" cannot be given to {other.name}, who {why}')
+        told = texts.prose("\n".join(part for part in (row.note, texts.prose(note, "note")) if part), "note")
+        recorder.update(row, assignee=rep, giver=current().actor_id, note=told or None)
+    return get(task_id)
+
+
+def snooze(task_id: int, until: When | str) -> Job:
     """Put an open task off to another day or moment, not one past; a day alone keeps the time that the task was due at.
 
-    Raises `NotFound`, `Refused`.
+    A typed one is read with the working hours of whoever is to do it. Raises `NotFound`, `Refused`, `Unreadable`.
     """
     with operation() as recorder:
         row = _open(task_id)
         recorder.summary = f"snoozed task {row.title}"
+        if isinstance(until, str):
+            from crmtui.activities import hours
+
+            until = hours.read(until, row.assignee_id)
         moment = until.moment
         if moment is None and row.due_at is not None:
             moment = clock.at(until.day, clock.local(row.due_at).time())
@@ -174,9 +198,10 @@ def cancel(task_id: int) -> Job:
 
 
 def complete(task_id: int, *, at: datetime | None = None) -> Completed:
-    """Mark a task done, now or at a moment past; a repeating one makes the next of its kind.
+    """Mark a task done, now or at a moment past; a repeating one makes the next of its kind, with the same checklist.
 
-    Raises `NotFound`, `Refused` when it is not open.
+    Neither items that are left nor a task that it waits for stands in the way: who says that it is done knows. Where it was the next
+    step of an open deal, the first of the deal's other open tasks takes its place. Raises `NotFound`, `Refused` when it is not open.
     """
     if at is not None and at > clock.now():
         raise Refused(f"{clock.local(at):%Y-%m-%d %H:%M} is in the future")
@@ -185,7 +210,17 @@ def complete(task_id: int, *, at: datetime | None = None) -> Completed:
         recorder.summary = f"completed task {row.title}"
         recorder.update(row, state="done", done_at=at or recorder.at)
         following = _follow(row) if row.repeat else None
-    return Completed(get(task_id), get(following) if following else None)
+        _pass_step_on(recorder, row)
+    freed = tuple(load(waiting.following(task_id)))
+    return Completed(get(task_id), get(following) if following else None, checklists.left(task_id), freed)
+
+
+def _pass_step_on(recorder: Recorder, row: Task) -> None:
+    deal = Deal.get_or_none(Deal.id == row.deal_id, Deal.closed_at.is_null(), Deal.deleted_at.is_null()) if row.deal_id else None
+    if deal is not None and fold(deal.next_step or "") == fold(row.title):
+        ahead = listed(deal=deal.id, limit=1)
+        step = (ahead[0].title, ahead[0].due_on) if ahead else (None, None)
+        recorder.update(deal, next_step=step[0], next_step_on=step[1])
 
 
 def _follow(row: Task) -> int | None:
@@ -197,6 +232,7 @@ def _follow(row: Task) -> int | None:
     with operation() as recorder:
         names = ("title", "priority", "client", "deal", "assignee", "author", "repeat", "note")
         made = recorder.insert(Task, **{name: row.__data__[name] for name in names}, due_on=due.day, due_at=due.moment)
+        checklists.copy(recorder, row.id, made.id)
     return made.id
 
 
@@ -204,6 +240,12 @@ def get(task_id: int) -> Job:
     """The task of an id. Raises `NotFound`."""
     _row(task_id)
     return load([task_id])[0]
+
+
+def page(task_id: int) -> TaskPage:
+    """A task with all that belongs to it. Raises `NotFound`."""
+    shown = {field.name: getattr(job, field.name) for job in (get(task_id),) for field in fields(Job)}
+    return TaskPage(**shown, checklist=checklists.of(task_id), followed_by=tuple(waiting.following(task_id)))
 
 
 def find(ref: str) -> int:
@@ -227,30 +269,28 @@ def _label(job: Job) -> str:
     return f"{job.title} ({', '.join(beside)})" if beside else job.title
 
 
-def load(wanted: Sequence[int]) -> list[Job]:
-    """The tasks of these ids in their order."""
-    found = {job.id: job for job in _jobs(_rows().where(Task.id.in_(list(wanted))))}
-    return [found[id_] for id_ in wanted if id_ in found]
+def listed(*, state: str | None = "open", limit: int | None = None, offset: int = 0, **filters: Any) -> list[Job]:
+    """Tasks by due day and time, those without one after them, those that wait for another last. `state` None: of every state.
+
+    Filters, each left out when empty: `assignee`, `given_by`, `client`, `deal` (ids), `overdue`, `until` (a day, included). What a
+    rep gave are the tasks of others of which they are the author or which they handed on.
+    """
+    query = _filtered(state, **filters)
+    due = (Task.due_on.asc(nulls="last"), Task.due_at.asc(nulls="last"), Task.id)
+    ordered = query.order_by(*waiting.last(state), *due).offset(offset)
+    return list(paged(load, ids(ordered.limit(limit) if limit else ordered)))
 
 
-def listed(
+def _filtered(
+    state: str | None,
     *,
-    state: str | None = "open",
     assignee: int | None = None,
+    given_by: int | None = None,
     client: int | None = None,
     deal: int | None = None,
     overdue: bool = False,
     until: date | None = None,
-    limit: int | None = None,
-    offset: int = 0,
-) -> list[Job]:
-    """Tasks by due day and time, those without one last. `state` None: of every state; `until` includes its day."""
-    query = _filtered(state, assignee, client, deal, overdue, until)
-    ordered = query.order_by(Task.due_on.asc(nulls="last"), Task.due_at.asc(nulls="last"), Task.id).offset(offset)
-    return list(paged(load, ids(ordered.limit(limit) if limit else ordered)))
-
-
-def _filtered(state: str | None, assignee: int | None, client: int | None, deal: int | None, overdue: bool, until: date | None) -> Any:
+) -> Any:
     query = Task.select(Task.id)
     if state is not None:
         if state not in STATES:
@@ -259,6 +299,9 @@ def _filtered(state: str | None, assignee: int | None, client: int | None, deal:
     for field, value in ((Task.assignee, assignee), (Task.client, client), (Task.deal, deal)):
         if value:
             query = query.where(field == value)
+    if given_by:
+        given = (Task.author == given_by) | (Task.giver == given_by)
+        query = query.where(given, Task.assignee.is_null() | (Task.assignee != given_by))
     if overdue:
         query = query.where(is_overdue())
     if until:
@@ -266,10 +309,9 @@ def _filtered(state: str | None, assignee: int | None, client: int | None, deal:
     return query
 
 
-def count(**filters: Any) -> int:
+def count(*, state: str | None = "open", **filters: Any) -> int:
     """How many tasks pass the filters of `listed`."""
-    names = {"state": "open", "assignee": None, "client": None, "deal": None, "overdue": False, "until": None}
-    found: int = _filtered(**(names | filters)).count()
+    found: int = _filtered(state, **filters).count()
     return found
 
 
@@ -277,33 +319,6 @@ def is_overdue() -> Any:
     """The condition of an open task whose moment, or whose whole day, is over."""
     today, now = clock.today(), clock.now()
     return (Task.state == "open") & ((Task.due_on < today) | ((Task.due_on == today) & (Task.due_at < now)))
-
-
-def _rows() -> Any:
-    author = Rep.alias()
-    fields = ("id", "title", "state", "priority", "due_on", "due_at", "repeat", "note", "done_at", "created_at", "updated_at")
-    return (
-        Task.select(
-            *(getattr(Task, name) for name in fields),
-            Rep.name.alias("assignee"), Task.assignee.alias("assignee_id"), author.name.alias("author"), Task.author.alias("author_id"),
-            Client.name.alias("client"), Task.client.alias("client_id"), Deal.title.alias("deal"), Task.deal.alias("deal_id"),
-        )
-        .join(Rep, JOIN.LEFT_OUTER, on=(Task.assignee == Rep.id))
-        .switch(Task)
-        .join(author, JOIN.LEFT_OUTER, on=(Task.author == author.id))
-        .switch(Task)
-        .join(Client, JOIN.LEFT_OUTER, on=(Task.client == Client.id))
-        .switch(Task)
-        .join(Deal, JOIN.LEFT_OUTER, on=(Task.deal == Deal.id))
-    )  # fmt: skip
-
-
-def _jobs(query: Any) -> Iterator[Job]:
-    today, now = clock.today(), clock.now()
-    for row in dicts(query):
-        due_on, due_at = row["due_on"], row["due_at"]
-        late = row["state"] == "open" and due_on is not None and (due_on < today or (due_at is not None and due_at < now))
-        yield Job(**row, overdue=late)
 
 
 def _open(task_id: int) -> Task:
@@ -319,3 +334,9 @@ def _row(task_id: int) -> Task:
         raise NotFound(f"no task {task_id}")
     found: Task = row
     return found
+
+
+__all__ = [
+    "LISTS", "PRIORITIES", "READERS", "STATES", "Completed", "Job", "TaskPage", "add", "cancel", "complete", "count", "delegate", "edit",
+    "find", "get", "is_overdue", "labels", "listed", "load", "page", "snooze",
+]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -72,6 +72,17 @@ def _pair(a: Known, b: Known, least: int) -> Pair | None:
 
     score, reasons = scoring.judged(a, b)
     return Pair(a.id, a.name, b.id, b.name, score, reasons) if reasons and score >= least else None
+
+
+def standing(pairs: Sequence[Pair]) -> list[Pair]:
+    """Those of some pairs who may still be one: both clients are there, under the names that they have now, and nobody told them apart."""
+    from crmtui.store.bulk import selected
+
+    query = "SELECT id, name FROM client WHERE deleted_at IS NULL AND id IN ({keys})"
+    names = dict(selected(query, [id_ for pair in pairs for id_ in (pair.a_id, pair.b_id)]))
+    apart = set(tuples(NotSame.select(NotSame.a, NotSame.b)))
+    here = [pair for pair in pairs if {pair.a_id, pair.b_id} <= names.keys() and (pair.a_id, pair.b_id) not in apart]
+    return [replace(pair, a=names[pair.a_id], b=names[pair.b_id]) for pair in here]
 
 
 def of(client_id: int, *, least: int = WARNED) -> list[Pair]:

@@ -41,6 +41,7 @@ def fill() -> Filled:
     """
     with operation("filled the base with a made-up company") as recorder:
         _refuse_a_real_book()
+        recorder.quiet = True
         days = Days(recorder.at)
         manager, owners = _hire(recorder, days)
         catalogue = deals.catalogue()

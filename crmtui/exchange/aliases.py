@@ -96,6 +96,7 @@ REPS = {
     "email": "e mail,mail,email address",
     "manager": "manager name,sales manager,supervisor,team lead,reports to",
     "region": "regional office,office,territory,team",
+    "role": "job,job title,function",
     "active": "is active,enabled",
 }
 

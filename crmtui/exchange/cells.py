@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from crmtui import config, dates, texts
-from crmtui.errors import CrmError, Refused, Undecided, Unreadable
+from crmtui.errors import CrmError, NotFound, Question, Refused, Undecided, Unreadable
 from crmtui.store.journal import moment_text
 
 REMEMBERED = 20_000
@@ -22,13 +22,23 @@ _OPEN_ORDER = re.compile(r"\s*(\d{1,2})([/-])(\d{1,2})\2(\d{2}|\d{4})(?!\d)")
 Read = Callable[[str], Any]
 
 
-class Rejected(Exception):
-    """A row that cannot be taken: the column at fault (may be empty) and the reason."""
+class Missing(NotFound):
+    """A row names a record that is not here and could be made: `noun`, such as client, and the name."""
 
-    def __init__(self, column: str, reason: str) -> None:
+    def __init__(self, noun: str, name: str, sentence: str, hint: str) -> None:
+        super().__init__(sentence, hint)
+        self.noun = noun
+        self.name = name
+
+
+class Rejected(Exception):
+    """A row that cannot be taken: the column at fault (may be empty), the reason, and what could be made so that it can be taken."""
+
+    def __init__(self, column: str, reason: str, missing: Missing | None = None) -> None:
         super().__init__(reason)
         self.column = column
         self.reason = reason
+        self.missing = missing
 
 
 class Memo(dict[str, Any]):
@@ -60,7 +70,7 @@ def checked(column: str, read: Read, text: str) -> Any:
     try:
         return stored(read(text))
     except CrmError as why:
-        raise Rejected(column, str(why)) from None
+        raise Rejected(column, str(why), why if isinstance(why, Missing) else None) from None
 
 
 def yes(text: str) -> bool | None:
@@ -148,6 +158,7 @@ class DayOrder:
             raise Undecided(
                 f'"{self._either}" in column "{self.column}" may be day or month first',
                 "pass --date-order dmy (25/12/2026) or --date-order mdy (12/25/2026)",
+                Question("date_order", (("dmy", "day first: 25/12/2026"), ("mdy", "month first: 12/25/2026"))),
             )
         self._place = 1 if ruled == "mdy" else 0
 

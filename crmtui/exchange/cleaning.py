@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from crmtui import config, money
-from crmtui.errors import Undecided, Unreadable
+from crmtui.errors import Question, Undecided, Unreadable
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.twins import Readable
 
@@ -104,9 +104,11 @@ def _plain(text: str, match: re.Match[str], mark: str) -> str:
 def _undecided(text: str, column: str) -> Undecided:
     match = _OPEN.search(text)
     assert match
-    either = f"{match[1]}{match[3]} or {match[1]}.{match[3]}"
+    whole, parted = f"{match[1]}{match[3]}", f"{match[1]}.{match[3]}"
     return Undecided(
-        f'"{text}" in column "{column}" may be {either}', "pass --decimal-mark , for the first or --decimal-mark . for the second"
+        f'"{text}" in column "{column}" may be {whole} or {parted}',
+        "pass --decimal-mark , for the first or --decimal-mark . for the second",
+        Question("decimal_mark", ((",", f"thousands: {whole}"), (".", f"decimals: {parted}"))),
     )
 
 

@@ -13,6 +13,9 @@ from crmtui.store.keys import letters
 IGNORED = ("", "-")
 """What a column is mapped to that is to be left out."""
 
+KEPT = "+"
+"""What a column is mapped to that is to become an own field."""
+
 Keep = Callable[[str, Sequence[Field]], Field | None]
 """Makes a field of the name of a column, beside those that there are; None when it cannot be called so."""
 
@@ -48,18 +51,20 @@ class Columns:
 
 def assign(
     kind: str, header: Sequence[str], mapping: Mapping[str, str], own: Sequence[Field] = (), *, keep: Keep | None = None,
-    usual: Mapping[int, str] | None = None,
+    keep_all: bool = True, usual: Mapping[int, str] | None = None, whole: bool = True,
 ) -> Columns:  # fmt: skip
     """The columns of a file of a kind (clients, deals, products, reps); `mapping` is column → field, `-` to leave a column out.
 
-    `own` are the own fields of such records, known by name and label. `keep` makes a field of the name of a column that is unknown.
+    `own` are the own fields of such records, known by name and label. `keep` makes a field of the name of a column that is unknown, or,
+    without `keep_all`, of one that is mapped to `+`. Without `whole` a file that lacks what its kind needs is not refused.
     `usual` is place → field where a known program wrote the file: there several columns may fill one field; `mapping` comes before it.
     Raises `Refused` for a mapped column or field that there is not, for a name that two columns have, for a file of which
     no column is known.
     """
     names = _told_apart(header)
     given = _given(kind, names, mapping, own)
-    given = _usual(usual or {}, given) | given
+    told = {place: _field(kind, field, own) for place, field in (usual or {}).items()}
+    given = _usual(told, given) | given
     _refuse_twins(header, names, given)
     fields = [given.get(place) for place in range(len(names))]
     taken = {field for field in fields if field} - SEVERAL
@@ -80,15 +85,20 @@ def assign(
         fields[fields.index("company")] = "name"
         _name_parent(names, fields, free)
     filled = [field for field in own if field.name in fields]
-    for place in free if keep else ():
-        if fields[place] is None and keep and (made := keep(names[place], [*own, *filled])):
+    for place in range(len(names)) if keep else ():
+        if fields[place] != KEPT and not (keep_all and fields[place] is None):
+            continue
+        if keep and (made := keep(names[place], [*own, *filled])):
             fields[place] = made.name
             filled.append(made)
+        elif fields[place] == KEPT:
+            raise Refused(f'no own field can be called "{names[place]}"', "map the column to a field, or leave it out")
     companies = kind == "clients" and "first_name" not in fields and _is_company(names, fields, by_word)
-    if not any(fields):
+    if whole and not any(fields):
         told = ", ".join(names[:10])
         raise Refused(f"no column of the file is a field of {kind}: {told}", f'say which is which: --map "{names[0]}=name"')
-    _refuse_nameless(kind, names, fields)
+    if whole:
+        _refuse_nameless(kind, names, fields)
     labels = [LABELS.get(letters(name), "") if field in ("phones", "emails") else "" for name, field in zip(names, fields, strict=True)]
     read = tuple(field if field not in IGNORED else None for field in fields)
     return Columns(tuple(names), read, tuple(labels), companies, tuple(filled))
@@ -174,23 +184,26 @@ def _refuse_twins(header: Sequence[str], names: Sequence[str], given: Mapping[in
         raise Refused(f"the file has more than one column called {twins}", f"say what the others are, or leave them out: {options}")
 
 
+def _field(kind: str, field: str, own: Sequence[Field]) -> str:
+    """A field by its name, or by another one that it goes by: `phone` is `phones`. Raises `Unreadable`."""
+    known = [*fields_of(kind), *(each.name for each in own)]
+    if field not in (*known, *IGNORED, KEPT):
+        field = (_by_word(kind) | {word: (name, 0) for word, name in _own_words(own).items()}).get(letters(field), (field, 0))[0]
+    if field not in (*known, *IGNORED, KEPT):
+        raise Unreadable(f'no field "{field}" of {kind}', f"{nearest(field, known)} fields: {', '.join(known)}".strip())
+    return field
+
+
 def _given(kind: str, names: Sequence[str], mapping: Mapping[str, str], own: Sequence[Field]) -> dict[int, str]:
-    known = [*fields_of(kind), *(field.name for field in own)]
     found: dict[int, str] = {}
-    words = _by_word(kind) | {word: (name, 0) for word, name in _own_words(own).items()}
     for column, field in mapping.items():
         place = next((i for i, name in enumerate(names) if name == column), None)
         if place is None:
             place = next((i for i, name in enumerate(names) if letters(name) == letters(column)), None)
         if place is None:
             raise Unreadable(f'the file has no column "{column}"', f"{nearest(column, list(names))} columns: {', '.join(names)}".strip())
-        field = field.strip()
-        if field not in (*known, *IGNORED):  # the fields go by more names than one: `phone` is `phones`
-            field = words.get(letters(field), (field, 0))[0]
-        if field not in (*known, *IGNORED):
-            raise Unreadable(f'no field "{field}" of {kind}', f"{nearest(field, known)} fields: {', '.join(known)}".strip())
-        found[place] = field
-    wanted = [field for field in found.values() if field not in IGNORED and field not in SEVERAL]
+        found[place] = _field(kind, field.strip(), own)
+    wanted = [field for field in found.values() if field not in (*IGNORED, KEPT) and field not in SEVERAL]
     if twice := next((field for field in wanted if wanted.count(field) > 1), None):
         raise Refused(f'two columns are mapped to "{twice}"', "it takes one")
     return found

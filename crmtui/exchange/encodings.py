@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
-from crmtui.errors import Undecided, Unreadable
+from crmtui.errors import Question, Undecided, Unreadable
 
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes without a line break; more is no CSV file."""
@@ -288,8 +288,10 @@ def _by_library(broken: Sequence[bytes]) -> list[str]:
 def asked(lines: Sequence[bytes], candidates: Iterable[str], encoding: str) -> Undecided:
     """The question which encoding a file has that is not in `encoding`: of the first two candidates, how they would read it."""
     names = list(dict.fromkeys(candidates))[:2]
-    previews = [f"{name} would read {', '.join(_quoted(_shown(lines, name)))}" for name in names]
-    return Undecided(f"the file is not in {encoding}", f"--encoding {names[0]}? {'; '.join(previews)}")
+    shown = [(name, ", ".join(_quoted(_shown(lines, name)))) for name in names]
+    previews = [f"{name} would read {words}" for name, words in shown]
+    question = Question("encoding", tuple((name, f"{name}: {words}") for name, words in shown))
+    return Undecided(f"the file is not in {encoding}", f"--encoding {names[0]}? {'; '.join(previews)}", question)
 
 
 def doubted(rows: Iterable[Sequence[str]], encoding: str) -> Undecided:

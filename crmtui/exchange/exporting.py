@@ -48,7 +48,7 @@ DEAL = (
     "external_ids",
 )  # fmt: skip
 PRODUCT = ("name", "code", "family", "price", "currency", "unit", "active", "external_ids")
-REP = ("name", "email", "manager", "region", "active")
+REP = ("name", "email", "manager", "region", "role", "active")
 INTERACTION = (
     "kind", "at", "direction", "outcome", "minutes", "rep", "client", "deal", "deal_client", "deal_opened_at", "subject", "note",
     "external_ids",

@@ -27,7 +27,6 @@ from crmtui.store import contents, files, whole
 from crmtui.store.connection import SCHEMA_VERSION, current
 from crmtui.store.contents import Content
 from crmtui.store.journal import Recorder, operation
-from crmtui.store.tables import Attachment
 
 MANIFEST = "manifest.json"
 ATTACHED = "files"
@@ -106,8 +105,8 @@ def _free(target: Path) -> Path:
 def _written(draft: Path, target: Path) -> Exported:
     with current().reading():
         parts = [_table(draft, table) for table in whole.tables()]
-        kept = {Content(row.sha256, row.size) for row in Attachment.select(Attachment.sha256, Attachment.size).distinct()}
-    found = [_copied(draft, content) for content in sorted(kept, key=lambda content: content.sha256)]
+        beside = whole.beside()
+    found = [_copied(draft, content) for content in beside]
     parts += filter(None, found)
     made = Exported(str(target), crmtui.__version__, SCHEMA_VERSION, tuple(parts), found.count(None))
     with files.new(draft / MANIFEST) as stream:
@@ -162,6 +161,7 @@ def take(source: Path, called: str = "") -> Taken:
     for part in attached:
         contents.keep(source / part.file)
     with operation() as recorder:
+        recorder.quiet = True
         whole.refuse_held("import-all")
         rows = _tables(recorder, source, parts)
         recorder.summary = f"imported {sum(rows.values()):,} rows from {called or source.name}"

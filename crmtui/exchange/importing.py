@@ -9,22 +9,25 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from crmtui.errors import CrmError, Refused, Unreadable, nearest
-from crmtui.exchange import columns, encodings, own, reading, records, sameness, twins
+from crmtui.exchange import columns, encodings, own, profiles, reading, records, sameness, twins
 from crmtui.exchange.cells import Rejected, settle
 from crmtui.exchange.cleaning import Cleaner
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.joining import Joined
+from crmtui.exchange.lacking import Lacking
+from crmtui.exchange.profiles import Export
 from crmtui.exchange.reading import Sheet
 from crmtui.exchange.rejects import Rejects
 from crmtui.exchange.spool import Spool
 from crmtui.exchange.terms import Kind, Options, Tally
+from crmtui.exchange.translating import Translator
 from crmtui.exchange.twins import Readable
 from crmtui.store import bulk, files, imports
 from crmtui.store.journal import Recorder, operation
@@ -78,23 +81,39 @@ def run(kind: str, source: BinaryIO, options: Options) -> Imported:
         raise Unreadable(f'no date order "{options.date_order}"', "it is dmy, mdy or ymd")
     with _collector_off():
         watched, sha256 = sameness.watched(records.kept(source))
-        sheet: Readable = Sheet(watched, options.encoding, options.delimiter, options.sheet)
-        for path in options.joins:
-            sheet = Joined(sheet, path, options)
-        sheet = twins.merged(sheet, options.mapping)
-        known = own.known(kind, keep_unknown=options.keep_unknown)
-        keep = partial(own.made_of, kind) if options.keep_unknown else None
-        found = columns.assign(kind, sheet.header, options.mapping, known, keep=keep)
-        return _Import(kind, sheet, found, options).run(sha256)
+        return _Import(kind, *understood(kind, watched, options)).run(sha256)
+
+
+def understood(kind: str, source: BinaryIO, options: Options, *, whole: bool = True) -> tuple[Readable, Columns, Options, Export | None]:
+    """The rows of a file, which of its columns is which field, the options with what the file itself tells, whose export it is.
+
+    Raises as `run` does of a file that cannot be read; without `whole` one that lacks what its kind needs is not refused.
+    """
+    sheet: Readable = Sheet(source, options.encoding, options.delimiter, options.sheet)
+    for path in options.joins:
+        sheet = Joined(sheet, path, options)
+    export = profiles.recognised(kind, sheet.header, options.profile)
+    sheet = twins.merged(sheet, options.mapping, export.together(kind, sheet.header) if export else ())
+    options = replace(options, system=options.system or (export.system if export else profiles.NO_SYSTEM))
+    keeps = options.keep_unknown or columns.KEPT in options.mapping.values()
+    known = own.known(kind, keep_unknown=keeps)
+    keep = partial(own.made_of, kind) if keeps else None
+    usual = (export.claimed(kind, sheet.header) if export else {}) | profiles.saved(options.usual, sheet.header)
+    found = columns.assign(
+        kind, sheet.header, options.mapping, known, keep=keep, keep_all=options.keep_unknown, usual=usual, whole=whole
+    )  # fmt: skip
+    return sheet, found, options, export
 
 
 class _Import:
     """One run, from the file to the result."""
 
-    def __init__(self, kind: str, sheet: Readable, found: Columns, options: Options) -> None:
-        self.sheet, self.columns, self.options, self.noun = sheet, found, options, kind
+    def __init__(self, kind: str, sheet: Readable, found: Columns, options: Options, export: Export | None) -> None:
+        self.sheet, self.columns, self.options, self.noun, self.export = sheet, found, options, kind, export
         self.cleaner = Cleaner(kind, found, sheet, options.decimal_mark)
-        self.kind = KINDS[kind](found, options)
+        self.translator = Translator(kind, found, export, options.system) if self.cleaner.needed else None
+        self.kind = KINDS[kind](self.translator.columns if self.translator else found, options)
+        self.lacking = Lacking(options)
         self.rejects = Rejects(sheet.header)
         self.tally = Tally()
         self.spools = {name: Spool() for name in ("company", "person", "known")}
@@ -118,7 +137,7 @@ class _Import:
         if self.undecoded_count > encodings.UNDECODED_SHARE * self.rows:
             raise encodings.doubted([*self._name_cells(), *self.undecoded], self.sheet.encoding)
         settle(self.kind.orders)
-        self.kind.settle()
+        self.lacking.settle(self.kind.settle, self.rows)
         self._refuse_rejects()
         source = sameness.source_of(self.noun, sha256(), self.options)
         before = imports.earlier(source)
@@ -161,9 +180,12 @@ class _Import:
                 yield self.kind.read(line, self._cleaned([cells])[0], plain), cells
             except Rejected as why:
                 self.rejects.add(line, cells, why.reason, why.column)
+                self.lacking.note(why)
 
     def _cleaned(self, rows: Sequence[list[str]]) -> Sequence[list[str]]:
-        return list(map(self.cleaner.cells, rows)) if self.cleaner.needed else rows
+        if self.translator is None:
+            return rows
+        return [self.translator.cells(self.cleaner.cells(row)) for row in rows]
 
     def _refuse_bytes(self, joined: str, cells: list[str]) -> None:
         if "\0" in joined:
@@ -230,7 +252,7 @@ class _Import:
         kept = None if dry else self.rejects.keep()
         return Imported(
             **self._counts(), operation=None if dry else recorder.id, columns=self.columns.told(), rejects_file=kept,
-            related=self.tally.related, rejects=tuple(self.rejects.first), notes=tuple(self.sheet.notes),
+            related=self.tally.related, rejects=tuple(self.rejects.first), notes=(*profiles.told(self.noun, self.sheet.header, self.export, self.options), *self.sheet.notes),
             already=before.id if before else None, already_at=before.at if before else None,
         )  # fmt: skip
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crmtui import team, texts
-from crmtui.errors import NotFound, Refused
+from crmtui.errors import Refused
+from crmtui.exchange.cells import Missing
 from crmtui.sales import products
 from crmtui.store.bulk import selected
 from crmtui.store.journal import Recorder
@@ -49,7 +50,7 @@ class ProductRefs:
         """The name as typed. Raises `NotFound` for a product that is not there and is not to be made."""
         name = texts.required(text, "product")
         if not self._make and letters(name) not in self._found:
-            raise NotFound(f'no product "{name}"', "import or add the products first, or pass --create-missing")
+            raise Missing("product", name, f'no product "{name}"', "import or add the products first, or pass --create-missing")
         return name
 
     def get(self, name: str) -> int:
@@ -77,7 +78,7 @@ class RepRefs:
         """The name as typed, None for an empty one. Raises `NotFound` for a rep who is not there and is not to be made."""
         name = texts.line(text, "rep")
         if name and not self.make and fold(name) not in self._ids:
-            raise NotFound(f'no rep "{name}"', "import or add the reps first, or pass --create-missing")
+            raise Missing("rep", name, f'no rep "{name}"', "import or add the reps first, or pass --create-missing")
         return name or None
 
     def find(self, name: str) -> int | None:

@@ -14,7 +14,7 @@ from crmtui import texts
 from crmtui.clients import clients
 from crmtui.clients.hosts import FREE, host
 from crmtui.errors import Ambiguous, NotFound, Refused
-from crmtui.exchange.cells import REMEMBERED
+from crmtui.exchange.cells import REMEMBERED, Missing
 from crmtui.store.bulk import selected
 from crmtui.store.keys import letters, sort_key
 from crmtui.store.reading import tuples
@@ -96,9 +96,11 @@ class ClientRefs:
 
     def _missing(self, who: Who) -> NotFound:
         if who.name or (who.mail and not who.domain):
-            return NotFound(f'no client "{who.shown}"', "import or add the clients first, or pass --create-missing")
+            told = f'no client "{who.shown}"'
+            return Missing("client", who.shown, told, "import or add the clients first, or pass --create-missing")
         if who.domain:
-            return NotFound(f'no company with the domain "{who.domain}"', "import the companies first, or pass --create-missing")
+            told = f'no company with the domain "{who.domain}"'
+            return Missing("client", who.domain, told, "import the companies first, or pass --create-missing")
         noun = next((noun for word, noun, _ in _FILES if word in letters(who.column)), None)
         first = f"import its file first: crmtui import-csv {noun} FILE" if noun else "import the file that has these ids first"
         return NotFound(f'no record with the id "{who.through}" has a client', first)
@@ -198,7 +200,8 @@ class CompanyNames:
         found = self._domains.find(domain)
         if found is None:
             if not self._make:
-                raise NotFound(f'no company with the domain "{domain}"', "import the companies first, or pass --create-missing")
+                told = f'no company with the domain "{domain}"'
+                raise Missing("client", domain, told, "import the companies first, or pass --create-missing")
             return host(domain)
         if sort_key(found[1]) in self._twice:
             raise Ambiguous(f'several companies are called "{found[1]}"', [], "tell them apart by their names first")

@@ -19,7 +19,7 @@ from crmtui.store.keys import fold
 from crmtui.store.search import key_of
 from crmtui.store.tables import Rep
 
-COLUMNS = ("name", "email", "region", "active")
+COLUMNS = ("name", "email", "region", "role", "active")
 
 
 class Reps:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crmtui import texts
-from crmtui.errors import NotFound, Refused, Undecided
+from crmtui.errors import NotFound, Question, Refused, Undecided
 from crmtui.sales import pipelines
 from crmtui.sales.pipelines import Step
 from crmtui.store.keys import fold
@@ -131,6 +131,7 @@ class Stages:
         raise Undecided(
             f"no stage {', '.join(told)} in pipeline {self._default}",
             f"pass {where} in the order in which a deal passes them{own}",
+            Question("stages", guess=",".join(ordered)),
         )
 
     def _ask_for_several(self) -> None:
@@ -148,6 +149,7 @@ class Stages:
             " and ".join(told),
             f'pass --stages "{option}" to make them; the order is a guess: put the stages in the order in which a deal passes them, and'
             " look at it afterwards with crmtui list-stages; or pass --pipeline NAME to put all deals of the file into one",
+            Question("stages", guess=option),
         )
 
     def _sorted(self, key: str) -> list[_Missing]:

@@ -17,7 +17,8 @@ class Options:
     """How a file is to be read and what may be made of it.
 
     `mapping` is column → field (`-`: leave the column out); `system` names the system whose ids the file holds, by default that of the
-    program that wrote it. `profile` names that program (see `profiles`), by default the one that the header tells. `stages` are made in
+    program that wrote it. `usual` is a mapping too: `mapping` comes before it, and columns that the file lacks are passed over.
+    `profile` names that program (see `profiles`), by default the one that the header tells. `stages` are made in
     this order in `pipeline`, which is made too when it is missing; `pipelines` is pipeline → stages for several. `joins` are files with
     further columns for the rows (see `joining`). `create_missing` makes reps, and the clients and products of
     deals, that are not there. `rejects` is where rejected rows go, by default `FILE.rejects.csv`. `progress` is told the rows read.
@@ -28,6 +29,7 @@ class Options:
 
     file_name: str = "-"
     mapping: Mapping[str, str] = field(default_factory=dict)
+    usual: Mapping[str, str] = field(default_factory=dict)
     system: str = ""
     profile: str | None = None
     encoding: str | None = None

@@ -14,7 +14,7 @@ from crmtui import contacts
 from crmtui.exchange.aliases import SEVERAL
 from crmtui.exchange.cells import Memo, Rejected, joined, split
 from crmtui.exchange.columns import Columns
-from crmtui.exchange.profiles import Export, places
+from crmtui.exchange.profiles import TOGETHER, Export, places
 from crmtui.store.bulk import selected
 from crmtui.store.keys import letters
 
@@ -22,10 +22,7 @@ LISTS = ("emails", "phones", "tags", "contacts", "products")
 """Fields of which one cell may hold several."""
 
 _ALWAYS_BETWEEN = (" ::: ", "\r\n", "\n", "\r")
-_MAILS = re.compile(r"(?<=[^\s,])[,\s]+(?=[^\s,@]+@)")
-_TOGETHER = {"first_name": " ", "street": ", ", "notes": "\n", "note": "\n", "contacts": "; ", "products": "; "}
-"""Fields that several columns make up together, with what comes between; of other fields the first filled column counts."""
-
+_MAILS = re.compile(r"(?<=[^\s,;:])[,\s]+(?=[^\s,;:@]+@)")
 _CALLED_BY = ("emails", "phones")
 _CLIENT = (
     "SELECT c.id, c.name FROM external_id e JOIN client c ON c.id = e.record_id"
@@ -128,8 +125,8 @@ class Translator:
         first = min(group)
         if known:
             cells[first] = "; ".join(known) if field == "contacts" else known[0]
-        elif said and field in _TOGETHER:
-            cells[first] = _TOGETHER[field].join(dict.fromkeys(text for _, text in said))
+        elif said and field in TOGETHER:
+            cells[first] = TOGETHER[field].join(dict.fromkeys(text for _, text in said))
         elif said:
             cells[first] = said[0][1]
         elif unknown is not None and not self._moved(field, unknown, cells):

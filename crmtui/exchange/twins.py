@@ -6,7 +6,7 @@ that the user maps under its number, `Email (2)`, is left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol
 
 from crmtui.errors import Refused
@@ -26,18 +26,25 @@ class Readable(Protocol):
     def rows(self, aside: Aside) -> Iterator[Record]: ...
 
 
-def merged(sheet: Readable, mapping: Mapping[str, str]) -> Readable:
-    """The sheet with columns of one name as one; itself when there are none, or the user says what they are."""
-    numbered = {f"{letters(name)}{count}" for name in set(sheet.header) for count in range(2, sheet.header.count(name) + 1)}
-    return _Merged(sheet) if numbered and not numbered & set(map(letters, mapping)) else sheet
+def merged(sheet: Readable, mapping: Mapping[str, str], apart: Collection[str] = ()) -> Readable:
+    """The sheet with columns of one name as one; itself when there are none, or the user says what they are.
+
+    `apart` are names whose columns say different things and are all read.
+    """
+    several = [name for name in set(sheet.header) if name not in apart]
+    numbered = {f"{letters(name)}{count}" for name in several for count in range(2, sheet.header.count(name) + 1)}
+    return _Merged(sheet, apart) if numbered and not numbered & set(map(letters, mapping)) else sheet
 
 
 class _Merged:
-    def __init__(self, sheet: Readable) -> None:
+    def __init__(self, sheet: Readable, apart: Collection[str]) -> None:
         self._sheet = sheet
         self.encoding = sheet.encoding
-        self.header = tuple(dict.fromkeys(sheet.header))
-        self._places = [[place for place, name in enumerate(sheet.header) if name == kept] for kept in self.header]
+        found: dict[tuple[str, int], list[int]] = {}
+        for place, name in enumerate(sheet.header):
+            found.setdefault((name, place if name in apart else -1), []).append(place)
+        self.header = tuple(name for name, _ in found)
+        self._places = list(found.values())
 
     @property
     def notes(self) -> list[str]:

@@ -42,6 +42,7 @@ REPS = (
     Column("email", "mail"),
     Column("manager", "manager"),
     Column("region", "region"),
+    Column("role", "role"),
     Column("active", "active"),
 )
 STAGES = (
@@ -211,6 +212,34 @@ OWN_FIELDS = (
     Column("kind", "kind"),
     Column("words", "choices"),
     Column("values", "in use", Kind.COUNT),
+)
+MAPPINGS = (
+    Column("name", "name"),
+    Column("kind", "kind"),
+    Column("profile", "profile"),
+    Column("system", "system", spare=True),
+    Column("file", "file"),
+)
+RULES = (
+    Column("line", "line", Kind.ID),
+    Column("name", "rule"),
+    Column("on", "on"),
+    Column("does", "does"),
+    Column("trouble", "wrong"),
+)
+PROBLEMS = (
+    Column("line", "line", Kind.ID),
+    Column("number", "no", Kind.ID),
+    Column("rule", "rule"),
+    Column("problem", "what is wrong"),
+)
+FIRED = (
+    Column("rule", "rule"),
+    Column("noun", "of"),
+    Column("record_id", "id", Kind.ID),
+    Column("record", "which"),
+    Column("state", "state"),
+    Column("what", "what"),
 )
 SETTINGS = (Column("name", "setting"), Column("value", "value"), Column("sentence", "what it does"))
 

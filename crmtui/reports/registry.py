@@ -62,7 +62,7 @@ def _entry(name: str, title: str, *options: str, period: str | None = None, by: 
 
 
 _ENTRIES = (
-    _entry("today", "The business today", "owner"),
+    _entry("today", "The business today", "owner", "limit"),
     _entry("pipeline", "Pipeline by stage", "owner", "pipeline", "stage"),
     _entry("funnel", "Funnel: how far deals come", "owner", "pipeline", period="all"),
     _entry("kpi", "Key figures of the team", "owner", "pipeline", "compare", period="month"),

@@ -42,7 +42,11 @@ from crmtui.store.reading import ids, tuples
 from crmtui.store.tables import Client, Deal, Interaction, Rep
 
 LINES = 5
-"""Lines of each list."""
+"""Lines of each list, unless another number is asked for."""
+
+
+def _most(scope: Scope) -> int:
+    return scope.limit or LINES
 
 
 def compute(scope: Scope) -> Answer:
@@ -119,7 +123,7 @@ def _tasks(scope: Scope, overdue: int, due: int) -> Table:
         Column("due_on", "Due", Kind.DAY),
         Column("overdue", "", only_data=True),
     )
-    jobs = tasks.listed(until=scope.today, assignee=scope.owner, limit=LINES)
+    jobs = tasks.listed(until=scope.today, assignee=scope.owner, limit=_most(scope))
     rows = tuple((job.id, job.title, job.client, job.assignee, job.due_on, "yes" if job.overdue else "no") for job in jobs)
     return Table("tasks", f"Tasks: {overdue:,} overdue, {due:,} due today", columns, rows, empty="nothing is due")
 
@@ -143,7 +147,7 @@ def _contacts(scope: Scope) -> Table:
         .join(Rep, JOIN.LEFT_OUTER, on=(Interaction.rep == Rep.id))
         .where(*held)
         .order_by(Interaction.at.desc(), Interaction.id.desc())
-        .limit(LINES)
+        .limit(_most(scope))
     )
     told = ", ".join(plural(counts.get(kind, 0), kind) for kind in HELD)
     return Table("contacts", f"Calls and meetings today: {told}", columns, tuple(tuples(query)), empty="no call or meeting yet")
@@ -177,13 +181,14 @@ def _attention(scope: Scope, opened: Sequence[Standing]) -> Table:
 
 
 def _waiting(scope: Scope) -> Iterator[tuple[Value, ...]]:
-    """Five deals, each once: a cold one without a next step is told as cold."""
+    """The first deals, each once: a cold one without a next step is told as cold."""
     reasons = {"stage": "cold", "next step": "no next step"}
-    lines = findings.found(scope, ["stage"], LINES)
+    most = _most(scope)
+    lines = findings.found(scope, ["stage"], most)
     told = {line.id for line in lines}
-    if len(lines) < LINES:
-        lines += [line for line in findings.found(scope, ["next step"], LINES + len(told)) if line.id not in told]
-    for line in lines[:LINES]:
+    if len(lines) < most:
+        lines += [line for line in findings.found(scope, ["next step"], most + len(told)) if line.id not in told]
+    for line in lines[:most]:
         yield (line.id, line.title, line.client, line.owner, reasons[line.kind], line.late_days, line.value_cents, line.currency)
 
 
@@ -202,6 +207,6 @@ def _leads(scope: Scope) -> Table:
         .join(Rep, JOIN.LEFT_OUTER, on=(Client.owner == Rep.id))
         .where(*leads)
         .order_by(Client.created_at.desc(), Client.id.desc())
-        .limit(LINES)
+        .limit(_most(scope))
     )
     return Table("leads", f"Newest of {plural(total, 'lead')}", columns, tuple(tuples(query)), empty="no leads")

@@ -65,8 +65,8 @@ def choose(by: Rule, source: str) -> tuple[int | None, str | None]:
     if named in waiting:
         return named, waiting[named]
     if by.way == "load":
-        load = _load()
-        return min(waiting.items(), key=lambda rep: load[rep[0]], default=(None, None))
+        work = load()
+        return min(waiting.items(), key=lambda rep: work[rep[0]], default=(None, None))
     return next(iter(waiting.items()), (None, None))
 
 
@@ -76,7 +76,7 @@ def _in_turn() -> dict[int | None, str | None]:
     return dict(tuples(Rep.select(Rep.id, Rep.name).where(Rep.active).order_by(fn.COALESCE(last, 0), Rep.id)))
 
 
-def _load() -> Counter[int | None]:
+def load() -> Counter[int | None]:
     """Open tasks and open deals together, by rep."""
     stages = [step.id for step in pipelines.load(deleted=True) if step.outcome == "open"]
     tasks = Task.select(Task.assignee, fn.COUNT(Task.id)).where(Task.state == "open").group_by(Task.assignee)

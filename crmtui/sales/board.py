@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
-from peewee import JOIN, fn
+from peewee import JOIN, ModelSelect, fn
 
 from crmtui import config
 from crmtui.errors import NotFound
 from crmtui.money import weighted
 from crmtui.sales import pipelines, records
 from crmtui.sales.pipelines import OUTCOMES, Step
-from crmtui.store import search
+from crmtui.store import prepared, reading, search
 from crmtui.store.connection import current
+from crmtui.store.prepared import Prepared, given
 from crmtui.store.reading import tuples
 from crmtui.store.tables import Client, Deal, Rep
 
@@ -73,6 +75,8 @@ class _Way:
 
     stage: Any
     conditions: list[Any]
+    usual: tuple[int | None] | None = None
+    """The owner (None: any), when nothing else narrows: such ways are gone again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +117,7 @@ def lane(stage_id: int, *, owner: int | None = None, words: str = "", limit: int
 def ids(stage_id: int, *, owner: int | None = None, words: str = "") -> list[int]:
     """All deals of one lane, in its order; the filters as in `show`. Raises `NotFound`."""
     step, way = pipelines.get(stage_id), _ways(owner, words)[1]
-    conditions, order = _order(step, way)
-    return [id_ for (id_,) in tuples(Deal.select(Deal.id).where(*conditions).order_by(*order))]
+    return reading.ids(_ordered(Deal.select(Deal.id), way, is_open=step.outcome == "open", stage=step.id))
 
 
 def _ways(owner: int | None, words: str) -> tuple[_Way, _Way]:
@@ -127,7 +130,7 @@ def _ways(owner: int | None, words: str) -> tuple[_Way, _Way]:
     owned = [Deal.deleted_at.is_null(), *([Deal.owner == owner] if owner else [])]
     hits = search.found("deal", words, search.COMMON) if words.strip() else None
     if hits is None:
-        return _Way(Deal.stage, owned), _Way(fn.ABS(Deal.stage), owned)
+        return _Way(Deal.stage, owned), _Way(fn.ABS(Deal.stage), owned, (owner,))
     if len(hits) < search.COMMON:
         few = _Way(Deal.stage + 0, [*owned, Deal.id.in_(hits)])
         return few, few
@@ -160,17 +163,24 @@ def _with_card(lanes: tuple[Lane, ...], deal: int, way: _Way) -> tuple[Lane, ...
     return lanes
 
 
-def _order(step: Step, way: _Way) -> tuple[list[Any], list[Any]]:
-    """Conditions and order: open deals by expected close (those without one last), larger before smaller; closed ones newest first."""
-    here = [*way.conditions, way.stage == step.id]
-    if step.outcome == "open":
-        soonest = [Deal.expected_close.asc(nulls="last"), Deal.value_cents.desc(nulls="last"), Deal.id.asc()]
-        return [*here, Deal.closed_at.is_null()], soonest
-    return here, [Deal.closed_at.desc(nulls="last"), Deal.id.desc()]
+def _ordered(query: ModelSelect[Any], way: _Way, *, is_open: bool, stage: object) -> ModelSelect[Any]:
+    """Of deals in a stage: open ones by expected close (those without one last), larger before smaller; closed ones newest first."""
+    here = [*way.conditions, way.stage == stage]
+    if is_open:
+        soonest = (Deal.expected_close.asc(nulls="last"), Deal.value_cents.desc(nulls="last"), Deal.id.asc())
+        return query.where(*here, Deal.closed_at.is_null()).order_by(*soonest)
+    return query.where(*here).order_by(Deal.closed_at.desc(nulls="last"), Deal.id.desc())
 
 
 def _cards(step: Step, way: _Way, limit: int, offset: int = 0) -> tuple[BoardCard, ...]:
-    here, order = _order(step, way)
+    is_open = step.outcome == "open"
+    build = partial(_query, way, is_open=is_open)
+    query = prepared.kept(("board", is_open, way.usual), build) if way.usual else Prepared(build())
+    return tuple(_card(step, row) for row in query.rows(step.id, limit, offset))
+
+
+def _query(way: _Way, *, is_open: bool) -> ModelSelect[Any]:
+    """The cards of a lane; the stage, the limit and the offset are given when it is asked."""
     rows = (
         Deal.select(
             Deal.id, Deal.title, Client.name, Deal.client, Deal.value_cents, Deal.currency, Rep.name, Deal.owner,
@@ -179,10 +189,8 @@ def _cards(step: Step, way: _Way, limit: int, offset: int = 0) -> tuple[BoardCar
         .join(Client, JOIN.LEFT_OUTER, on=(Deal.client == Client.id))
         .switch(Deal)
         .join(Rep, JOIN.LEFT_OUTER, on=(Deal.owner == Rep.id))
-        .where(*here)
-        .order_by(*order)
     )  # fmt: skip
-    return tuple(_card(step, row) for row in tuples(rows.limit(limit).offset(offset)))
+    return _ordered(rows, way, is_open=is_open, stage=given(0)).limit(given(1)).offset(given(2))
 
 
 def _card(step: Step, row: tuple[Any, ...]) -> BoardCard:

@@ -9,6 +9,8 @@ from crmtui.blocks import Kind
 from crmtui.clients import fields
 from crmtui.clients.records import Card
 from crmtui.present import text
+from crmtui.sales import health
+from crmtui.sales.health import Health
 from crmtui.sales.records import DealCard
 
 
@@ -39,6 +41,7 @@ def of_deal(page: DealCard) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [("deal", f"{page.title}  (id {page.id})"), ("client", page.client)]
     rows += [("contacts", ", ".join(page.contacts) or None), ("stage", f"{page.stage}{days}{limit} {marks}".rstrip())]
     rows += [("value", value), ("weighted at", f"{page.probability} %" if page.outcome == "open" else None)]
+    rows += [("health", next(map(_health, health.of([page.id])), None))]
     rows += [("owner", page.owner), ("next step", _next(page)), ("need", page.need)]
     rows += [("opened", page.opened_at), ("expected close", page.expected_close), ("closed", page.closed_at)]
     rows += [("lost reason", page.lost_reason), ("competitor", page.competitor), ("source", page.source)]
@@ -46,6 +49,12 @@ def of_deal(page: DealCard) -> list[tuple[str, Any]]:
     rows += [("tags", ", ".join(page.tags) or None), *_own("deal", page.fields)]
     rows += [(f"id in {system}", value) for system, value in page.external_ids.items()]
     return [*rows, ("notes", page.notes)]
+
+
+def _health(found: Health) -> str:
+    """The score, and what keeps it from a hundred, the weightiest first: `75: no next step (−25)`."""
+    told = ", ".join(f"{part.words} (−{part.most - part.points})" for part in health.worst(found))
+    return f"{found.score}: {told}" if told else str(found.score)
 
 
 def _own(noun: str, values: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -1,11 +1,11 @@
-"""An interaction logged with all that follows from it: the next step as a task, the deal moved; one operation."""
+"""What follows from work that was done: the next step of a call or a task, the deal moved; each one operation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import Contact
@@ -65,6 +65,43 @@ def log(
         moved = moves.move(about, move_to, reason=reason) if move_to and about else None
         recorder.summary = f"logged {kind} with {contact.client}"
     return Logged(contact, task, moved)
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedTask(Job):
+    """A task that was done. `following_id` is the next one that its repeat rule made, `step_id` the one made of the next step.
+
+    `items_left` are the items of its checklist that were not done, `freed` the open tasks that waited for it. `deal_stalled` says that
+    its deal is open and that nothing is to be done in it next.
+    """
+
+    following_id: int | None
+    step_id: int | None
+    items_left: tuple[str, ...]
+    freed: tuple[int, ...]
+    deal_stalled: bool
+
+
+def complete(task_id: int, *, at: datetime | None = None, next_step: str = "", due: str = "") -> CompletedTask:
+    """Mark a task done as `tasks.complete` does; with `next_step` make a task of it with the same client and deal, kept on the deal too.
+
+    Raises what `tasks.complete` and `tasks.add` do, and `Refused` for a due date without a next step.
+    """
+    if due and not next_step:
+        raise Refused("a due date needs a next step", "pass --next")
+    with operation() as recorder:
+        done = tasks.complete(task_id, at=at)
+        job = done.task
+        step = tasks.add(next_step, due=due or None, client=job.client_id, deal=job.deal_id) if next_step else None
+        row = Deal.get_or_none(Deal.id == job.deal_id, Deal.closed_at.is_null(), Deal.deleted_at.is_null()) if step else None
+        if step and row is not None:
+            recorder.update(row, next_step=step.title, next_step_on=step.due_on)
+        recorder.summary = f"completed task {job.title}"
+    told: dict[str, Any] = {field.name: getattr(job, field.name) for field in fields(Job)}
+    return CompletedTask(
+        **told, following_id=done.following.id if done.following else None, step_id=step.id if step else None,
+        items_left=done.left, freed=tuple(each.id for each in done.freed), deal_stalled=bool(stalled([job])),
+    )  # fmt: skip
 
 
 def stalled(done: Sequence[Job]) -> list[int]:

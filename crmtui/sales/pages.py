@@ -9,8 +9,9 @@ from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import Contact
 from crmtui.activities.tasks import Job
 from crmtui.clients import clients, records
-from crmtui.sales import attachments, deals, origins, purchases
+from crmtui.sales import attachments, deals, health, origins, purchases
 from crmtui.sales.attachments import File
+from crmtui.sales.health import Health
 from crmtui.sales.purchases import Bought, Total
 from crmtui.sales.records import DealCard, Move, moves
 from crmtui.store.connection import current
@@ -32,8 +33,10 @@ class ClientPage(records.Card):
 
 @dataclass(frozen=True, slots=True)
 class DealPage(DealCard):
-    """A deal with the stages it entered, its open tasks by due time, its interactions, newest first, its files, its utm parameters."""
+    """A deal with its health (None once it is closed), the stages it entered, its open tasks by due time, its interactions, newest first,
+    its files, its utm parameters."""
 
+    health: Health | None
     moves: tuple[Move, ...]
     tasks: tuple[Job, ...]
     interactions: tuple[Contact, ...]
@@ -61,6 +64,7 @@ def of_deal(deal_id: int) -> DealPage:
     with current().reading():
         return DealPage(
             **_fields(deals.get(deal_id)),
+            health=next(iter(health.of([deal_id])), None),
             moves=tuple(moves(deal_id)),
             tasks=tuple(tasks.listed(deal=deal_id)),
             interactions=tuple(interactions.of(deal=deal_id)),

@@ -22,7 +22,8 @@ OUTCOMES = ("open", "won", "lost")
 class Step:
     """A stage. `probability` is 0–100 (percent that a deal here is won); `limit_days` how long a deal may stay, None without a limit.
 
-    `required` are the fields of a deal that must be filled when it enters; a `deleted` stage is only there for the history of deals.
+    `required` are the fields of a deal that must be filled when it enters; `script` is what a seller says to a client here, `checklist`
+    what is to be done or asked, in order. A `deleted` stage is only there for the history of deals.
     """
 
     id: int
@@ -34,6 +35,8 @@ class Step:
     probability: int
     limit_days: int | None
     required: tuple[str, ...]
+    script: str | None
+    checklist: tuple[str, ...]
     deleted: bool
 
     @property
@@ -71,7 +74,7 @@ def _step(row: Stage) -> Step:
     required = tuple(row.required.split(",")) if row.required else ()
     return Step(
         row.id, row.name, row.pipeline.name, row.pipeline_id, row.position, row.outcome, row.probability, row.limit_days,
-        required, row.deleted_at is not None,
+        required, row.script, tuple(row.checklist.split("\n")) if row.checklist else (), row.deleted_at is not None,
     )  # fmt: skip
 
 

@@ -45,6 +45,8 @@ def add(
     probability: int | None = None,
     limit_days: int | None = None,
     require: Sequence[str] = (),
+    script: str = "",
+    checklist: Sequence[str] = (),
 ) -> Step:
     """Add a stage to a pipeline, after or before one of its stages, else as the last of its outcome.
 
@@ -59,8 +61,9 @@ def add(
         order = _order(row, after, before)
         values.setdefault("probability", _between(order, row))
         made = recorder.insert(
-            Stage, pipeline=pipeline, outcome=outcome, position=len(order), required=requirements.read(require), **values
-        )
+            Stage, pipeline=pipeline, outcome=outcome, position=len(order), required=requirements.read(require),
+            script=texts.prose(script, "script") or None, checklist=_lines(checklist), **values,
+        )  # fmt: skip
         _number(recorder, [made if each is row else each for each in order])
     return pipelines.get(made.id)
 
@@ -75,8 +78,12 @@ def edit(
     after: str = "",
     before: str = "",
     require: Sequence[str] | None = None,
+    script: str | None = None,
+    checklist: Sequence[str] | None = None,
 ) -> Step:
     """Change a stage; None leaves a value, a limit of 0 takes the limit away, `require` replaces the fields it requires.
+
+    `script` is what a seller says to a client here, `checklist` what is to be done or asked; an empty one takes the former away.
 
     Deals and history keep pointing at it. Raises `Refused` for a name the pipeline has already, for numbers out of range, for an
     outcome changed while deals are there, for a place that its outcome cannot have; `Unreadable` for an unknown field.
@@ -89,6 +96,10 @@ def edit(
             changes["outcome"] = _turned(row, outcome)
         if require is not None:
             changes["required"] = requirements.read(require)
+        if script is not None:
+            changes["script"] = texts.prose(script, "script") or None
+        if checklist is not None:
+            changes["checklist"] = _lines(checklist)
         turned = changes.get("outcome", row.outcome) != row.outcome
         recorder.update(row, **changes)
         if after or before or turned:
@@ -111,6 +122,12 @@ def _named(row: Stage, name: str) -> dict[str, Any]:
     if twin is not None and twin.id != row.id:
         raise Refused(f'the pipeline has a stage "{twin.name}" already')
     return {"name": wanted, "key": fold(wanted)}
+
+
+def _lines(items: Sequence[str]) -> str | None:
+    """A checklist as it is kept: a line for each thing, each once; None for none."""
+    lines = [texts.line(line, "line of the checklist") for item in items for line in item.split("\n")]
+    return "\n".join(dict.fromkeys(line for line in lines if line)) or None
 
 
 def _numbers(probability: int | None, limit_days: int | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from crmtui.store.tables.base import database
 APPLICATION_ID = 0x43524D54
 """Marks an SQLite file as ours."""
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 8
 """The number of the newest migration; a test holds it to the files."""
 
 _PRAGMAS = {
@@ -33,7 +33,11 @@ _SAFE_LIBRARIES = (((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 
 
 
 class Base:
-    """The open base: its file, its database, the queue of its writers, and who works in it through which command."""
+    """The open base: its file, its database, the queue of its writers, and who works in it through which command.
+
+    `follow` is handed the recorder of each change before it is written, to add what follows from it; `afterwards` is done once a change
+    is committed, and never when it is not. `notes` are sentences for whoever made the change, each door tells them in its way.
+    """
 
     def __init__(self, path: Path, actor: str, command: str) -> None:
         self.path = path
@@ -41,6 +45,9 @@ class Base:
         self.rehearsal = False
         self.committed = False
         self.before_commit: Callable[[], object] = lambda: None
+        self.follow: Callable[[Any], object] = lambda _: None
+        self.afterwards: list[Callable[[], object]] = []
+        self.notes: list[str] = []
         self._identity = _identity(path)
         self.actor = actor
         self.actor_id: int | None = None
@@ -54,12 +61,19 @@ class Base:
         """One write transaction, taken in turn with every other process; rolled back whole when the block raises."""
         if self.read_only:
             raise Failed(f"{self.path} cannot be written", "it is open for reading only")
-        with self.queue.held(self.command):
-            with self.database.atomic():
-                yield
-                self._refuse_moved()
-                self.before_commit()
-            self.committed = self.committed or not self.database.in_transaction()
+        done = len(self.afterwards)
+        try:
+            with self.queue.held(self.command):
+                with self.database.atomic():
+                    yield
+                    self._refuse_moved()
+                    self.before_commit()
+                self.committed = self.committed or not self.database.in_transaction()
+        except BaseException:
+            del self.afterwards[done:]
+            raise
+        while self.afterwards and not self.database.in_transaction():
+            self.afterwards.pop(0)()
 
     def _refuse_moved(self) -> None:
         """A base that was deleted or replaced under us would take the change along to where nobody finds it."""
@@ -75,6 +89,7 @@ class Base:
                 yield
             finally:
                 self.rehearsal = False
+                self.afterwards.clear()
             transaction.rollback()
         self.committed = False
 

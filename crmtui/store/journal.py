@@ -28,6 +28,7 @@ DERIVED = frozenset({"search_key", "sort_key"})
 
 T = TypeVar("T", bound=Row)
 Columns = dict[str, Any]
+Line = tuple[str, str, int, int, str | None, int | None, bytes | None]
 _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
 _inserts: dict[str, str] = {}
 
@@ -59,6 +60,7 @@ class Recorder:
     """Writes rows and remembers what they were. `id` is the operation's once something has changed, else None.
 
     `beside` is told the id once the operation is written, still in its transaction: for what is kept of it beside the journal.
+    Nothing follows from an operation that is `quiet`: one that only brings back what was.
     """
 
     def __init__(self, summary: str, kind: str = "do", undoes: Operation | None = None) -> None:
@@ -66,9 +68,10 @@ class Recorder:
         self.id: int | None = None
         self.at = clock.now()
         self.beside: Callable[[int], object] = lambda _: None
+        self.quiet = kind != "do"
         self._kind = kind
         self._undoes = undoes
-        self._lines: list[tuple[Any, ...]] = []
+        self._lines: list[Line] = []
         self._touched: dict[str, set[int]] = {}
 
     @property
@@ -130,6 +133,21 @@ class Recorder:
             self._run(name, "update", min(ids), max(ids), {"columns": list(names), "rows": [list(row) for row in part]})
             self._touched.setdefault(name, set()).update(ids)
 
+    def lines(self, since: int = 0) -> list[Line]:
+        """What was written since the history held so many lines: table, action, first and last id, subject, packed data."""
+        return self._lines[since:]
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the operation that is taken back alone when the block raises; what went before it stands."""
+        before = len(self._lines)
+        try:
+            with database.atomic():
+                yield
+        except BaseException:
+            del self._lines[before:]
+            raise
+
     def line(self, table: str, action: str, first: int, last: int, subject: tuple[str | None, int | None], data: bytes | None) -> None:
         """Note a change that was carried out elsewhere in this package."""
         self._lines.append((table, action, first, last, *subject, data))
@@ -139,7 +157,9 @@ class Recorder:
         self._touched.setdefault(table, set()).add(id_)
 
     def finish(self) -> None:
-        """Compute search keys, then write the operation and its lines; called once, inside the transaction."""
+        """Have what follows done, compute search keys, then write the operation and its lines; called once, inside the transaction."""
+        if self._lines and not self.quiet:
+            current().follow(self)
         for table, ids in self._touched.items():
             search.refresh(table, ids)
         if not self._lines:
@@ -255,4 +275,4 @@ def update_raw(table: str, names: Sequence[str], rows: Sequence[tuple[int, Seque
     database.cursor().executemany(f"UPDATE {table} SET {assigned} WHERE id = ?", [(*values, id_) for id_, values in rows])
 
 
-__all__ = ["Recorder", "insert_raw", "moment_text", "next_id", "operation", "packed", "unpacked", "update_raw"]
+__all__ = ["Line", "Recorder", "insert_raw", "moment_text", "next_id", "operation", "packed", "unpacked", "update_raw"]

@@ -61,6 +61,7 @@ def run(import_id: int) -> TakenBack:
     """Take an import back as one operation. Raises `NotFound` for what is no import, `Refused` when it is taken back already."""
     with bulk.hurried(), operation() as recorder:
         database.execute_sql("PRAGMA defer_foreign_keys = on")
+        recorder.quiet = True
         done = next(iter(imports.load([import_id])), None)
         if done is None:
             raise NotFound(f"no import {import_id}", "crmtui list-imports lists them")

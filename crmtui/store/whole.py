@@ -18,6 +18,7 @@ from peewee import AutoField, BooleanField, DateField, ForeignKeyField, IntegerF
 from crmtui.errors import Refused
 from crmtui.store import search
 from crmtui.store.connection import driver
+from crmtui.store.contents import Content
 from crmtui.store.journal import DERIVED, Recorder
 from crmtui.store.tables import ALL, Change, Draft, Operation, Row, database
 from crmtui.store.tables.base import Moment, moment_text
@@ -64,6 +65,14 @@ def read(table: Table) -> Iterator[Cells]:
         for row in page:
             yield ["" if value is None else tell(value) for tell, value in zip(told, row, strict=True)]
         last = page[-1][0]
+
+
+def beside() -> list[Content]:
+    """What rows keep beside the base, by hash: that of every table which names a hash and a size."""
+    keeping = [table for table in tables() if {"sha256", "size"} <= set(table._meta.columns)]
+    queries = (f"SELECT DISTINCT sha256, size FROM {table._meta.table_name}" for table in keeping)
+    found = {Content(*row) for query in queries for row in database.execute_sql(query).fetchall()}
+    return sorted(found, key=lambda content: (content.sha256, content.size))
 
 
 def _told(table: Table, name: str) -> Callable[[Any], str]:

@@ -11,12 +11,17 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widgets import Static
 
-from crmtui.present.cleaner import show
+from crmtui.present.cleaner import show, width
 from screens.forms.editors import letters
 from screens.lines import REST, Line, Part
 from screens.sheet import Sheet
 from screens.subject import Subject
+
+
+FITTING = 40
+"""Cells of a question that stands in the border; a longer one stands below it."""
 
 
 class Pick(ModalScreen[str]):
@@ -26,6 +31,7 @@ class Pick(ModalScreen[str]):
     Pick { align: center middle; background: $background 60%; }
     Pick > Vertical { width: 48; max-width: 96%; height: auto; max-height: 90%; background: $surface; border: round $primary;
         border-title-color: $text-primary; border-subtitle-color: $text-muted; padding: 0 1; }
+    Pick #question { height: auto; max-height: 6; padding-bottom: 1; color: $text-primary; text-style: bold; }
     Pick Sheet { height: auto; max-height: 18; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "leave")]
@@ -39,7 +45,10 @@ class Pick(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """A line for each."""
         with Vertical() as box:
-            box.border_title = Content(show(self._title))
+            if width(show(self._title)) > FITTING:
+                yield Static(Content(show(self._title)), id="question")
+            else:
+                box.border_title = Content(show(self._title))
             box.border_subtitle = "⏎ take · Esc leave"
             yield Sheet(
                 [

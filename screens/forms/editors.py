@@ -106,6 +106,7 @@ class Choice(Widget, can_focus=True):
         super().__init__()
         self._choices = choices
         self._keys = letters([word for _, word in choices])
+        self._left = 0
         self.typed = value
 
     @property
@@ -132,8 +133,12 @@ class Choice(Widget, can_focus=True):
             start += width(show(word)) + 3
         room = self.size.width
         ahead = next((end for place, (_, end) in enumerate(spans) if self._choices[place][0] == self.typed), 0)
-        left = max(0, ahead - room)
-        return Strip(segments).crop(left, left + room).adjust_cell_length(room, self.rich_style)
+        ahead += ahead < start - 1  # for the sign that there are more
+        self._left = left = max(0, ahead - room)
+        if start - 1 <= left + room:
+            return Strip(segments).crop(left, left + room).adjust_cell_length(room, self.rich_style)
+        more = Strip([Segment("…", self.rich_style)])
+        return Strip.join([Strip(segments).crop(left, left + room - 1).adjust_cell_length(room - 1, self.rich_style), more])
 
     def _word(self, word: str, key: str, style: Style) -> list[Segment]:
         at = word.lower().find(key) if key else -1
@@ -169,7 +174,7 @@ class Choice(Widget, can_focus=True):
         start = 1
         for place, (_, word) in enumerate(self._choices):
             end = start + width(show(word)) + 3
-            if start <= event.x < end:
+            if start <= event.x + self._left < end:
                 self._pick(place)
                 return
             start = end

@@ -64,7 +64,7 @@ class Form(ModalScreen[Any]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f2", "save", "save", priority=True),
         Binding("escape", "leave", "leave"),
-        Binding("ctrl+x", "clear", "clear", show=False),
+        Binding("ctrl+x", "clear", "clear", show=False, priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
@@ -76,6 +76,8 @@ class Form(ModalScreen[Any]):
         self._dirty = False
         self._warned: dict[str, str] = {}
         self._doubted: dict[str, str] | None = None
+        self._cleared: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
         self._saved = False
 
     # -- its frame
@@ -84,7 +86,7 @@ class Form(ModalScreen[Any]):
         """The fields one under the other."""
         with Vertical() as box:
             box.border_title = Content(show(self.plan.title))
-            box.border_subtitle = "⏎ save · Tab next · Esc leave"
+            box.border_subtitle = "⏎ ^S save · Tab next · Esc leave"
             yield Static(Content(show(self.plan.beside, lines=True)), id="beside", classes="told" if self.plan.beside else "")
             with VerticalScroll(can_focus=False):
                 yield from self.rows.values()
@@ -99,7 +101,8 @@ class Form(ModalScreen[Any]):
         if kept:
             self._refuse("this is what you typed and did not save; ctrl+x begins anew")
         self.set_interval(DRAFT_SECONDS, self._keep)
-        first = next((row for row in self.rows.values() if not row.typed), None) or next(iter(self.rows.values()))
+        empty = [row for row in self.rows.values() if not row.typed] if self.plan.whole else []
+        first = (empty or list(self.rows.values()))[0]
         first.editor.focus()
 
     @property
@@ -117,7 +120,8 @@ class Form(ModalScreen[Any]):
     @on(Changed)
     def _typed(self) -> None:
         self._dirty = True
-        self._refuse("")
+        if self.typed != self._refused:  # a key may come here later than the one that saves after it
+            self._refuse("")
 
     @on(Choice.Picked)
     def _go_on(self) -> None:
@@ -176,19 +180,22 @@ class Form(ModalScreen[Any]):
         return bool(news)
 
     def _refuse(self, sentence: str) -> None:
+        self._refused = self.typed if sentence else {}
         told = self.query_one("#refused", Static)
         told.update(Content(show(sentence)))
         told.set_class(bool(sentence), "told")
 
     def action_clear(self) -> None:
-        """Begin with what the fields held at first."""
+        """Begin with what the fields held at first; once more: with what was typed after all."""
+        typed = self.changed
+        held = self._cleared if not typed else {}
         for row in self.rows.values():
-            row.typed = row.field.value
+            row.typed = held.get(row.field.name, row.field.value)
             row.tell("")
-        self._dirty = False
+        self._cleared, self._dirty = typed, bool(held)
         if self.plan.place:
             keeper.at_once(lambda: drafts.drop(self.plan.place))
-        self._refuse("")
+        self._refuse("ctrl+x once more brings back what was typed" if typed else "")
 
     def action_leave(self) -> None:
         """Leave without saving; what was typed is kept for the next time."""

@@ -40,6 +40,7 @@ class FieldRow(Vertical):
         self._below = Static(classes="below")
         self._offers = Offers()
         self._taken = field.value
+        self._checked: str | None = None
 
     def _editor(self) -> TextLine | Prose | Choice:
         if self.field.choices:
@@ -66,7 +67,7 @@ class FieldRow(Vertical):
 
     def check(self) -> bool:
         """Read what is typed, and say below how it is understood or why it is refused; whether it can be taken."""
-        text = self.typed
+        text = self._checked = self.typed
         if not text.strip():
             self.tell("" if not self.field.required else "this is needed", refused=self.field.required)
             return not self.field.required
@@ -90,7 +91,8 @@ class FieldRow(Vertical):
         event.stop()
         if self.typed != self._taken:
             self._taken = self.typed
-            self.tell(self.field.hint if not self.typed.strip() else "")
+            if self.typed != self._checked:
+                self.tell(self.field.hint if not self.typed.strip() else "")
             self._offer()
             self.post_message(Changed())
 
@@ -138,6 +140,11 @@ class FieldRow(Vertical):
         event.stop()
         if self._offers.has_focus and self.take():
             self.editor.focus()
+
+    def on_descendant_focus(self) -> None:
+        """An empty field that is come to says what it takes."""
+        if self.field.hint and not self.typed.strip() and not self._below.has_class("told"):
+            self.tell(self.field.hint)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """A field that is left says how it was understood."""

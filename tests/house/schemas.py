@@ -25,6 +25,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.demo import Filled
     from crmtui.exchange.folders import Exported, Taken
     from crmtui.exchange.importing import Imported
+    from crmtui.exchange.mappings import Mapping
     from crmtui.present.schemas import array_of, report_schema, schema_of
     from crmtui.reports.publishing import Published
     from crmtui.sales.attachments import File
@@ -33,6 +34,9 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.sales.intake import Captured
     from crmtui.sales.pages import ClientPage, DealPage
     from crmtui.sales.pipelines import PipelineCard, Step
+    from crmtui.sales.playbooks.clock import Ran
+    from crmtui.sales.playbooks.rules import Problem
+    from crmtui.sales.playbooks.words import RuleCard
     from crmtui.sales.products import Item
     from crmtui.sales.purchases import Bought
     from crmtui.sales.rates import Quote
@@ -64,7 +68,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "search": Found, "list-clients": Card, "find-duplicates": Pair, "list-deals": DealCard, "list-tasks": Job, "list-interactions": Contact,
         "list-tags": Use, "list-fields": FieldUse, "list-reps": Member, "list-stages": Step,
         "list-pipelines": PipelineCard, "list-products": Item, "list-purchases": Bought, "list-files": File,
-        "capture-lead": Captured, "list-imports": Import, "config": Setting, "list-rates": Quote,
+        "show-playbooks": RuleCard, "check-playbooks": Problem, "run-playbooks": Ran,
+        "capture-lead": Captured, "list-imports": Import, "config": Setting, "list-mappings": Mapping, "list-rates": Quote,
     }  # fmt: skip
     found = {name: _one(name, record) for record, names in one.items() for name in names}
     found |= {name: array_of(record) for name, record in several.items()}

@@ -168,3 +168,28 @@ def test_the_cards_of_a_lane_are_read_in_the_order_of_an_index(base: Base) -> No
     plan = [row[3] for row in base.database.execute_sql(f"EXPLAIN QUERY PLAN {lanes[0]}").fetchall()]
     assert any("deal_on_board" in step for step in plan)
     assert not any("TEMP B-TREE" in step for step in plan)
+
+
+def test_a_deal_that_is_kept_has_its_card_beyond_the_end_of_a_long_lane(company: Base) -> None:
+    whole = board.show(limit=500).lanes[1].cards
+    shown = board.show(limit=3, kept=whole[7].id)
+    assert shown.lanes[1].cards == (*whole[:3], whole[7])
+    assert [len(lane.cards) for lane in shown.lanes] == [3, 4, 3, 3, 3, 3]
+    assert board.show(limit=3, kept=whole[1].id) == board.show(limit=3)
+    assert board.show(limit=3, kept=whole[7].id, words="no such thing").lanes[1].cards == ()
+    assert board.show(limit=3, kept=999_999) == board.show(limit=3)
+
+
+def test_all_deals_of_a_lane_come_in_the_order_of_its_cards(company: Base) -> None:
+    owner = next(deal.owner_id for deal in deals.every() if deal.outcome == "open")
+    for given in ({}, {"owner": owner}, {"words": "window"}, {"owner": owner, "words": "window"}):
+        for lane in board.show(limit=500, **given).lanes:
+            assert board.ids(lane.step.id, **given) == [card.id for card in lane.cards]
+
+
+def test_each_owner_has_a_board_of_the_own_deals_however_often_it_is_asked(company: Base) -> None:
+    everything = list(deals.every())
+    for _ in range(2):
+        for owner in {deal.owner_id for deal in everything if deal.owner_id}:
+            cards = [card.id for lane in board.show(owner=owner, limit=500).lanes for card in lane.cards]
+            assert sorted(cards) == sorted(deal.id for deal in everything if deal.owner_id == owner)

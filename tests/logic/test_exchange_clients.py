@@ -40,7 +40,7 @@ def test_a_vendor_export_becomes_clients() -> None:
     assert card.emails == ("Ann@Acme.com",)
     assert [(point.value, point.label) for point in card.contact_points[1:]] == [("+1 202 555 0101", ""), ("+12025550102", "mobile")]
     assert card.addresses[0].postcode == "LV-1001"
-    assert card.external_ids == {"csv": "C-1"}
+    assert card.external_ids == {"hubspot": "C-1"}
     assert (f"{card.created_at:%Y-%m-%d}", card.notes) == ("2024-05-01", "likes oak, not pine")
     assert clients.get(clients.find("Acme")).kind == "company"
 

@@ -84,7 +84,7 @@ def test_a_pipeline_of_its_own_is_made() -> None:
 
 def test_unknown_clients_owners_and_products_reject_the_row_or_are_made(tmp_path: Path) -> None:
     text = "Title,Client,Owner,Product,Stage\nA,Acme,,,Lead\nB,,Dan,,Lead\nC,,,Oak,Lead\n"
-    done = taken("deals", text, rejects=tmp_path / "r.csv")
+    done = taken("deals", text, reject_missing=True, rejects=tmp_path / "r.csv")
     assert [(line, column) for line, column, _ in done.rejects] == [(2, "Client"), (3, "Owner"), (4, "Product")]
     done = taken("deals", text, create_missing=True)
     assert (done.created, done.related) == (3, {"clients": 1, "products": 1, "reps": 1})

@@ -109,3 +109,16 @@ def test_a_card_has_its_values_under_each_other_and_leaves_out_what_is_missing()
 
 def test_a_card_may_have_bold_labels() -> None:
     assert list(text.card([("Name", "Ann")], bold=True)) == ["\x1b[1mName\x1b[0m  Ann"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "shown"),
+    [
+        (0, "USD", "0 USD"), (49, "USD", "0 USD"), (-49, "USD", "0 USD"), (999_999, "USD", "10k USD"), (999_900, "USD", "9,999 USD"),
+        (1_234_500, "USD", "12.3k USD"), (1_235_000, "EUR", "12.4k EUR"), (34_393_100, "USD", "344k USD"), (99_949_900, "USD", "999k USD"),
+        (99_950_000, "USD", "1M USD"), (143_339_300, "USD", "1.43M USD"), (-143_339_300, "USD", "-1.43M USD"),
+        (1_433_393, "JPY", "1.43M JPY"), (2 * 10**11, "USD", "2B USD"), (10**15, "USD", "10T USD"), (10**19, "USD", "100000T USD"),
+    ],
+)  # fmt: skip
+def test_short_money_has_three_digits_from_ten_thousand_on(amount: int, currency: str, shown: str) -> None:
+    assert text.short_money(amount, currency) == shown

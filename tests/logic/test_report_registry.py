@@ -67,7 +67,7 @@ def test_the_same_base_and_clock_give_the_same_report(demo_base: object) -> None
     ("name", "options", "said"),
     [
         ("pipeline", Options(period=periods.ALL), 'the report "pipeline" takes no period; it takes owner, pipeline, stage'),
-        ("today", Options(pipeline=1), 'the report "today" takes no pipeline; it takes owner'),
+        ("today", Options(pipeline=1), 'the report "today" takes no pipeline; it takes owner, limit'),
         ("kpi", Options(limit=3), 'the report "kpi" takes no limit; it takes period, owner, pipeline, compare'),
         ("won", Options(by="colour"), 'the report "won" is not told by "colour"; by: owner, source, region, product, tag, month, week'),
         ("kpi", Options(by="owner"), 'the report "kpi" takes no by; it takes period, owner, pipeline, compare'),

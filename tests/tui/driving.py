@@ -60,3 +60,14 @@ async def paste(pilot: Pilot[int], words: str) -> None:
 def deal(id_: int) -> Subject:
     """A deal, as the screen names it."""
     return Subject("deal", id_)
+
+
+def toasts(app: CrmApp) -> str:
+    """What was told for a moment, the last at the end."""
+    return "\n".join(str(each.message) for each in app._notifications)
+
+
+async def settle(app: CrmApp, pilot: Pilot[int]) -> None:
+    """Wait for what is read aside, and for its redraw."""
+    await app.workers.wait_for_complete()
+    await pilot.pause()

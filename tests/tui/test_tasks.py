@@ -11,18 +11,16 @@ import pytest
 from crmtui import dates, team
 from crmtui.activities import tasks
 from crmtui.clients import clients
-from crmtui.sales import deals, followups
-from crmtui.store import rewind
+from crmtui.sales import deals, followups, moves
+from crmtui.store.connection import current
 from screens.app import CrmApp
-from tests.tui.driving import opened, press, text, type_in
+from tests.tui.driving import opened, paste, press, text
 
 
 @pytest.fixture
 def crm(tmp_path: Path) -> Iterator[CrmApp]:
     """Ann's base: the client Kim (1) with the deal Roof (1); Ben works too."""
     with opened(tmp_path / "crm.db", rep="Ann") as app:
-        from crmtui.store.connection import current
-
         current().actor_id, current().actor = team.add({"name": "Ann"}).id, "Ann"
         team.add({"name": "Ben"})
         deals.add({"title": "Roof", "client": clients.add({"name": "Kim"}).id, "owner": 1})
@@ -67,9 +65,9 @@ async def test_a_deal_whose_last_step_is_done_is_asked_for_the_next_one(crm: Crm
     async with crm.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "x")
         assert "Next step: Roof" in text(crm)
-        await type_in(pilot, "Send offer")
+        await paste(pilot, "Send offer")
         await press(pilot, "tab")
-        await type_in(pilot, "fri")
+        await paste(pilot, "fri")
         await press(pilot, "enter")
     card = deals.get(1)
     assert (card.next_step, card.next_step_on) == ("Send offer", date(2026, 3, 6))
@@ -86,8 +84,6 @@ def test_a_deal_waits_when_nothing_else_is_open_in_it(crm: CrmApp) -> None:
     """Of the deals of done tasks: Roof has none open; Attic has its own next step, Cellar is lost, Door is deleted, Eaves has a task."""
     for title in ("Attic", "Cellar", "Door", "Eaves"):
         deals.add({"title": title, "client": 1, "next_step": "Ring" if title == "Attic" else "", "owner": 1})
-    from crmtui.sales import moves
-
     moves.move(3, "lost", reason="price")
     done = [tasks.complete(due("x", deal=id_)[0]).task for id_ in range(1, 6)]
     deals.delete(4)
@@ -97,13 +93,13 @@ def test_a_deal_waits_when_nothing_else_is_open_in_it(crm: CrmApp) -> None:
 
 @pytest.mark.parametrize(
     ("words", "until"),
-    [("tomorrow", "2026-03-05"), ("+3d", "2026-03-07"), ("next mon", "2026-03-09"), ("next week", "2026-03-11"), ("31.3.", "2026-03-31")],
+    [("tomorrow", "2026-03-05"), ("+3d", "2026-03-07"), ("next mon", "2026-03-09"), ("next week", "2026-03-11"), ("eom", "2026-03-31")],
 )
 async def test_a_task_is_put_off_by_the_words_of_the_shell(crm: CrmApp, words: str, until: str) -> None:
     due("Call")
     async with crm.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "z")
-        await type_in(pilot, words)
+        await paste(pilot, words)
         await press(pilot, "enter")
         assert "put off Call to" in text(crm)
     assert tasks.get(1).due_on == date.fromisoformat(until)
@@ -122,7 +118,7 @@ async def test_escape_leaves_a_task_where_it_was_and_a_past_day_is_refused_in_th
     due("Call")
     async with crm.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "z")
-        await type_in(pilot, "yesterday")
+        await paste(pilot, "yesterday")
         await press(pilot, "enter")
         assert "2026-03-03 is past" in text(crm)
         await press(pilot, "escape", "z", "escape")
@@ -141,15 +137,16 @@ async def test_a_new_task_is_about_what_is_chosen(crm: CrmApp) -> None:
     due("Call", deal=1, client=1)
     async with crm.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "t")
-        assert "Kim" in text(crm) and "Roof" in text(crm)
-        await type_in(pilot, "Write")
+        assert all(name in text(crm) for name in ("Kim", "Roof"))
+        await paste(pilot, "Write")
         await press(pilot, "tab")
-        await type_in(pilot, "fri 10:00")
+        await paste(pilot, "fri 10:00")
         await press(pilot, "tab")
-        await type_in(pilot, "Ben")
+        await paste(pilot, "Ben")
         await press(pilot, "tab", "tab", "tab", "h", "w", "e", "tab", "ctrl+s")
     made = tasks.get(2)
-    assert (made.title, str(made.due_at), made.assignee, made.client, made.deal) == ("Write", "2026-03-06 10:00:00+00:00", "Ben", "Kim", "Roof")
+    assert (made.title, made.assignee, made.client, made.deal) == ("Write", "Ben", "Kim", "Roof")
+    assert str(made.due_at) == "2026-03-06 10:00:00+00:00"
     assert (made.priority, made.repeat) == ("high", "FREQ=WEEKLY")
 
 
@@ -158,7 +155,7 @@ async def test_a_task_about_one_of_two_clients_of_a_name_keeps_the_one_that_was_
     due("Call", client=second)
     async with crm.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "t")
-        await type_in(pilot, "Write")
+        await paste(pilot, "Write")
         await press(pilot, "ctrl+s")
     assert tasks.get(2).client_id == second
 
@@ -169,7 +166,7 @@ async def test_a_task_is_changed_in_its_form_and_only_what_was_typed(crm: CrmApp
         await press(pilot, "enter")
         assert "Kim · by Ann · created 2026-03-04 10:00 · overdue" in text(crm)
         await press(pilot, "shift+tab", "shift+tab", "shift+tab", "end", "ctrl+u")
-        await type_in(pilot, "mon")
+        await paste(pilot, "mon")
         tasks.edit(1, {"title": "Ring"})
         await press(pilot, "ctrl+s")
     assert (tasks.get(1).title, tasks.get(1).due_on) == ("Ring", date(2026, 3, 9))
@@ -179,7 +176,7 @@ async def test_what_somebody_else_changed_meanwhile_is_told_before_it_is_overwri
     due("Call")
     async with crm.run_test(size=(80, 24), notifications=True) as pilot:
         await press(pilot, "e", "shift+tab", "shift+tab", "shift+tab", "end")
-        await type_in(pilot, " Kim")
+        await paste(pilot, " Kim")
         tasks.edit(1, {"title": "Ring"})
         await press(pilot, "ctrl+s")
         assert "somebody made it “Ring” meanwhile" in text(crm)
@@ -195,5 +192,4 @@ async def test_a_refused_change_of_many_changes_none_and_says_why(crm: CrmApp) -
         tasks.complete(2)
         await press(pilot, "x")
         assert "is done already" in text(crm)
-        assert tasks.get(1).state == "open"
-        rewind.undo()
+    assert tasks.get(1).state == "open"

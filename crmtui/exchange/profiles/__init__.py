@@ -21,10 +21,21 @@ from importlib import resources
 from typing import Any
 
 from crmtui.errors import Unreadable, nearest
+from crmtui.exchange.aliases import SEVERAL
+from crmtui.exchange.terms import Options
 from crmtui.store.keys import letters
 
 NONE = "none"
 """The name that asks for no profile."""
+
+NO_SYSTEM = "csv"
+"""Whose ids those of a file are that no known program wrote."""
+
+OWN = "crmtui"
+"""The profile of what this program exports."""
+
+TOGETHER = {"first_name": " ", "street": ", ", "notes": "\n", "note": "\n", "contacts": "; ", "products": "; "}
+"""Fields that several columns make up together, with what comes between; of other fields the first filled column counts."""
 
 _AS_TASK = {"subject": "title", "rep": "assignee"}
 
@@ -68,6 +79,10 @@ class Export:
                 for place in places(column, header):
                     found.setdefault(place, said)
         return found
+
+    def together(self, kind: str, header: Sequence[str]) -> set[str]:
+        """The names of columns that an export may have several times, each saying something else."""
+        return {header[place] for place, said in self.claimed(kind, header).items() if said in TOGETHER or said in SEVERAL}
 
     def fits(self, header: Sequence[str]) -> int:
         """How many columns of a header it knows, 0 when its marks are not among them."""
@@ -121,6 +136,29 @@ def elsewhere(kind: str, header: Sequence[str]) -> Export | None:
     """The export of another kind that a file is, as far as its header tells."""
     best = max((export for export in load() if kind not in export.kinds), key=lambda export: export.fits(header), default=None)
     return best if best and best.fits(header) else None
+
+
+def saved(columns: Mapping[str, str], header: Sequence[str]) -> dict[int, str]:
+    """Place → field, of a saved mapping; columns that the header lacks are passed over."""
+    wanted = {letters(column): field for column, field in columns.items()}
+    return {place: wanted[letters(name)] for place, name in enumerate(header) if letters(name) in wanted}
+
+
+def told(kind: str, header: Sequence[str], export: Export | None, options: Options) -> list[str]:
+    """What is said of how a file was read: as whose export, or that it looks like one of another kind; what a saved mapping has too many."""
+    present = set(map(letters, header))
+    absent = [column for column in options.usual if letters(column) not in present]
+    notes = [f"the mapping also names {', '.join(absent)}, which the file does not have"] if absent else []
+    if export and export.name != OWN:
+        return [f"it reads like {_article(export.title)} {export.title} export of {export.of}", *notes]
+    if export or options.profile or not (other := elsewhere(kind, header)) or other.name == OWN:
+        return notes
+    said = f"it reads like {_article(other.title)} {other.title} export of {other.of}"
+    return [f"{said}: crmtui import-csv {other.kinds[0]} FILE", *notes]
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "AEIO" else "a"
 
 
 def _kinds_of(name: str) -> list[str]:

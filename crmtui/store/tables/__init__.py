@@ -1,6 +1,6 @@
 """Every table, by area; what is kept, in which unit, and what points where."""
 
-from crmtui.store.tables.activities import Interaction, Task
+from crmtui.store.tables.activities import Hidden, Interaction, Task, TaskItem
 from crmtui.store.tables.base import Row, database
 from crmtui.store.tables.desk import Draft
 from crmtui.store.tables.intake import Capture, Origin
@@ -17,6 +17,7 @@ from crmtui.store.tables.people import (
     Rep,
     Tag,
 )
+from crmtui.store.tables.playbooks import Firing, Notice
 from crmtui.store.tables.sales import (
     Attachment,
     Deal,
@@ -34,13 +35,14 @@ from crmtui.store.tables.sales import (
 ALL: tuple[type[Row], ...] = (
     Rep, Client, ContactPoint, Address, ClientRole, Tag, ClientTag, ExternalId, NotSame,
     Pipeline, Stage, Product, Deal, DealContact, DealProduct, DealTag, StageChange, Purchase, Attachment, Rate,
-    Interaction, Task, OwnField, OwnValue, Origin, Capture, Operation, Change, ImportBatch, Draft,
+    Interaction, Task, TaskItem, Hidden, OwnField, OwnValue, Origin, Capture, Firing, Notice, Operation, Change, ImportBatch, Draft,
 )  # fmt: skip
 
 BY_NAME = {table._meta.table_name: table for table in ALL}
 
 __all__ = [
     "ALL", "BY_NAME", "Address", "Attachment", "Capture", "Change", "Client", "ClientRole", "ClientTag", "ContactPoint", "Deal",
-    "DealContact", "DealProduct", "DealTag", "Draft", "ExternalId", "ImportBatch", "Interaction", "NotSame", "Operation", "Origin",
-    "OwnField", "OwnValue", "Pipeline", "Product", "Purchase", "Rate", "Rep", "Row", "Stage", "StageChange", "Tag", "Task", "database",
+    "DealContact", "DealProduct", "DealTag", "Draft", "ExternalId", "Firing", "Hidden", "ImportBatch", "Interaction", "NotSame",
+    "Notice", "Operation", "Origin", "OwnField", "OwnValue", "Pipeline", "Product", "Purchase", "Rate", "Rep", "Row", "Stage",
+    "StageChange", "Tag", "Task", "TaskItem", "database",
 ]  # fmt: skip

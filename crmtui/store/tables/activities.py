@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import DateField, ForeignKeyField, IntegerField, TextField
+from peewee import BigIntegerField, DateField, ForeignKeyField, IntegerField, TextField
 
 from crmtui.store.tables.base import Moment, Row
 from crmtui.store.tables.people import Client, Rep
@@ -30,8 +30,13 @@ class Interaction(Row):
 
 
 class Task(Row):
-    """Something to do. `due_on` is the day in the rep's zone; `due_at` the moment when a time was named, else None."""
+    """Something to do. `due_on` is the day in the rep's zone; `due_at` the moment when a time was named, else None.
 
+    `after` is the task that is to be done before it; `giver` the rep who gave it to the assignee, who may be another than its author.
+    """
+
+    after_id: int | None
+    giver_id: int | None
     assignee_id: int | None
     author_id: int | None
     client_id: int | None
@@ -48,5 +53,34 @@ class Task(Row):
     deal = ForeignKeyField(Deal, null=True)
     repeat = TextField(null=True)
     note = TextField(null=True)
+    after = ForeignKeyField("self", null=True)
+    giver = ForeignKeyField(Rep, null=True)
     created_at = Moment()
     updated_at = Moment()
+
+
+class TaskItem(Row):
+    """A line of a task's checklist; `position` counts from 1, `done_at` is None until it is done."""
+
+    subject = ("task", "task_id")
+    task_id: int
+    task = ForeignKeyField(Task)
+    text = TextField()
+    done_at = Moment(null=True)
+    position = IntegerField()
+
+
+class Hidden(Row):
+    """A suggestion that a rep (None: one who is no rep) does not want to see for a record (`kind`, `record_id`) before `until`.
+
+    `why` is the kind of suggestion, empty for every kind; `seen_at` when the record was last changed then: changed since, it is told.
+    """
+
+    subject = ("", "record_id")
+    rep_id: int | None
+    kind = TextField()
+    record_id = BigIntegerField()
+    why = TextField(default="")
+    rep = ForeignKeyField(Rep, null=True)
+    until = Moment()
+    seen_at = Moment()

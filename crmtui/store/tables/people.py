@@ -8,13 +8,20 @@ from crmtui.store.tables.base import Moment, Row
 
 
 class Rep(Row):
-    """One who works here: a seller, a manager, anyone to whom work can be given."""
+    """One who works here: a seller, a manager, anyone to whom work can be given.
+
+    `hours`, `holidays` and `timezone` are their own, as `worktimes` and `clock` read them; None: those of the configuration.
+    """
 
     manager_id: int | None
     name = TextField()
     email = TextField(null=True)
     manager = ForeignKeyField("self", null=True)
     region = TextField(null=True)
+    role = TextField(null=True)
+    hours = TextField(null=True)
+    holidays = TextField(null=True)
+    timezone = TextField(null=True)
     active = BooleanField(default=True)
     search_key = TextField(default="")
     created_at = Moment()

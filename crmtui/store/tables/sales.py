@@ -20,8 +20,8 @@ class Pipeline(Row):
 class Stage(Row):
     """A step of a pipeline. `outcome` is open, won or lost; `probability` 0–100; `limit_days` until a deal goes cold.
 
-    `required` names the fields of a deal that must be filled when it enters, joined by commas. A deleted stage is kept, so that
-    the history of deals still names it.
+    `required` names the fields of a deal that must be filled when it enters, joined by commas; `script` is what to say here,
+    `checklist` what to do, a line each. A deleted stage is kept, so that the history of deals still names it.
     """
 
     pipeline_id: int
@@ -33,6 +33,8 @@ class Stage(Row):
     probability = IntegerField(default=0)
     limit_days = IntegerField(null=True)
     required = TextField(null=True)
+    script = TextField(null=True)
+    checklist = TextField(null=True)
     deleted_at = Moment(null=True)
 
 

@@ -1,0 +1,196 @@
+"""Rules that fire: on what an operation did, in the same operation; each once for a record, one after another, never in a circle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from peewee import PeeweeException
+
+from crmtui import clock
+from crmtui.errors import CrmError
+from crmtui.sales.playbooks import actions, checking, events, rules, subjects
+from crmtui.sales.playbooks.actions import Hit
+from crmtui.sales.playbooks.events import Event
+from crmtui.sales.playbooks.people import People
+from crmtui.sales.playbooks.rules import Book, Problem, Rule, problem
+from crmtui.store.bulk import Run
+from crmtui.store.connection import current
+from crmtui.store.journal import Recorder, moment_text, next_id
+from crmtui.store.keys import fold
+from crmtui.store.tables import Firing, Operation
+
+DEEPEST = 5
+"""How many rules may follow from one another."""
+
+TOLD = 3
+"""Records of a rule that are told one by one; more are counted."""
+
+IMPORTS = ("import-csv",)
+"""The commands whose records come by import."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """What became of a rule for one record; `trouble` says why it failed, empty when it did not."""
+
+    hit: Hit
+    trouble: str = ""
+
+
+def follow(recorder: Recorder, book: Book) -> None:
+    """Fire the rules of a book on what the operation did, then on what the rules did. What fails is told, and the operation stands."""
+    Following(recorder, book).run()
+
+
+class Following:
+    """The rules that follow one operation."""
+
+    def __init__(self, recorder: Recorder, book: Book) -> None:
+        self._recorder, self._book = recorder, book
+        imported = current().command in IMPORTS
+        self._rules = [rule for rule in book.rules if rule.on != rules.UNTOUCHED and (rule.imports or not imported)]
+        self._done: set[tuple[str, str, int]] = set()
+        self._wrong: set[tuple[int | None, str]] = set()
+        self._operation = next_id(Operation)
+
+    def run(self) -> None:
+        """Fire in rounds until nothing new follows."""
+        summary, seen = self._recorder.summary, 0
+        for depth in range(DEEPEST + 1):
+            lines = self._recorder.lines(seen)
+            seen += len(lines)
+            found = events.of(lines, {each.on for each in (*self._rules, *self._book.problems)} | self._always(), self._operation)
+            if not found or (depth == DEEPEST and self._cut(found)):
+                break
+            self._tell_broken(found)
+            for rule in self._rules:
+                self._fire(rule, found)
+        self._recorder.summary = summary
+
+    def _always(self) -> set[str]:
+        """What is looked for to tell a file that cannot be read at all where it would have mattered."""
+        whole = any(not each.on for each in self._book.problems)
+        return {rules.ENTERED, rules.CAPTURED, *rules.LOGGED} if whole else set()
+
+    def _tell_broken(self, found: Sequence[Event]) -> None:
+        """Rules that cannot be read are told, and kept as failed, when they might have fired."""
+        for each in self._book.problems:
+            met = [event for event in found if each.on in ("", event.on)]
+            if met and (each.number, each.problem) not in self._wrong:
+                self._wrong.add((each.number, each.problem))
+                self._fail(each, met[:1])
+
+    def _fail(self, why: Problem, met: Sequence[Event]) -> None:
+        current().notes.append(f"{why}; the change itself was made")
+        _keep(self._recorder, why.rule or self._book.file, [(event, "failed", why.problem, None) for event in met])
+
+    def _fire(self, rule: Rule, found: Sequence[Event]) -> None:
+        near = [event for event in found if event.on == rule.on and (rule.name, event.kind, event.record) not in self._done]
+        met = {(event.kind, event.record): event for event in reversed(near) if _might_pass(rule, event)}
+        if not met:
+            return
+        self._done |= {(rule.name, *record) for record in met}
+        ordered = list(met.values())[::-1]
+        fault = next(checking.faults(rule, roles=False), None)
+        if fault is None:
+            keep(self._recorder, rule, fire(self._recorder, rule, ordered, self._book.file))
+        else:
+            self._fail(problem(self._book.file, rule, *fault), ordered)
+
+    def _cut(self, found: Sequence[Event]) -> bool:
+        """Whether the rules have followed from one another for too long; then say which would go on."""
+        going = [
+            rule.name for rule in self._rules for event in found
+            if event.on == rule.on and (rule.name, event.kind, event.record) not in self._done and _might_pass(rule, event)
+        ]  # fmt: skip
+        if going:
+            names = ", ".join(f'"{name}"' for name in dict.fromkeys(going))
+            current().notes.append(f"{self._book.file}: {names} did not fire: more than {DEEPEST} rules would have followed from one another")
+        return True
+
+
+def passes(rule: Rule, event: Event) -> bool:
+    """Whether an event is what a rule is on."""
+    if rule.on == rules.ENTERED:
+        return not rule.stages or event.detail in checking.stage_ids(rule)
+    if rule.on == rules.CAPTURED:
+        return not rule.source or _same(rule.source, event.detail)
+    if rule.on == rules.CHANGED:
+        return event.detail == checking.changed(rule) and (not rule.to or _same(rule.to, event.value))
+    return not rule.outcome or _same(rule.outcome, event.detail)
+
+
+def _might_pass(rule: Rule, event: Event) -> bool:
+    """Whether an event is what a rule is on, also when what it is on cannot be told because the rule is wrong."""
+    try:
+        return passes(rule, event)
+    except CrmError:
+        return True
+
+
+def _same(wanted: str, given: Any) -> bool:
+    return fold(wanted) == fold(str(given or "").strip())
+
+
+def fire(recorder: Recorder, rule: Rule, met: Sequence[Event], file: str) -> list[Fired]:
+    """Do what a rule says to each record; what fails for one is taken back for that one alone. Told in the notes of the base."""
+    found = {kind: subjects.load(kind, {event.record for event in met if event.kind == kind}) for kind in ("deal", "client")}
+    hits = [Hit(event, found[event.kind][event.record]) for event in met if event.record in found[event.kind]]
+    people = People()
+    fired = _tried(recorder, rule, hits, people)
+    current().notes.extend(_told(rule, fired, people, file))
+    return fired
+
+
+def _tried(recorder: Recorder, rule: Rule, hits: Sequence[Hit], people: People) -> list[Fired]:
+    """All at once, and when that fails one by one."""
+    waiting = len(current().afterwards)
+    try:
+        with recorder.attempt():
+            actions.carry_out(recorder, rule, hits, people)
+    except (CrmError, PeeweeException) as why:
+        del current().afterwards[waiting:]
+        for hit in hits:
+            hit.did.clear()
+        if len(hits) > 1:
+            return [fired for hit in hits for fired in _tried(recorder, rule, [hit], people)]
+        return [Fired(hit, str(why)) for hit in hits]
+    return [Fired(hit) for hit in hits]
+
+
+def _told(rule: Rule, fired: Sequence[Fired], people: People, file: str) -> list[str]:
+    """What a rule did, in sentences."""
+    head = f'playbook "{rule.name}"'
+    done = [each.hit for each in fired if not each.trouble]
+    told = [f"{head}: {', '.join(words for _, words in hit.did)}" for hit in done[:TOLD]] if len(done) <= TOLD else []
+    if len(done) > TOLD:
+        counts = Counter(kind for hit in done for kind, _ in hit.did)
+        told = [f"{head}: {', '.join(f'{count:,} {kind}s' for kind, count in counts.items())}"]
+    told += [f"{head}: {note}" for note in dict.fromkeys(people.notes)]
+    failed = Counter(each.trouble for each in fired if each.trouble)
+    for trouble, count in failed.items():
+        where = "" if count == 1 else f" for {count:,} records"
+        told.append(f"{problem(file, rule, '', trouble)}{where}; the change itself was made")
+    return told
+
+
+def keep(recorder: Recorder, rule: Rule, fired: Sequence[Fired]) -> None:
+    """Remember on which records a rule fired, and on which it failed."""
+    rows = [(each.hit.event, "failed" if each.trouble else "done", each.trouble or None, None if each.trouble else each.hit.rep) for each in fired]
+    _keep(recorder, rule.name, rows)
+
+
+def _keep(recorder: Recorder, rule: str, rows: Sequence[tuple[Event, str, str | None, int | None]]) -> None:
+    now = clock.now()
+    if len(rows) <= actions.FEW:
+        for event, state, trouble, rep in rows:
+            given = {"rule": rule, "kind": event.kind, "record_id": event.record, "occasion": event.occasion}
+            recorder.insert(Firing, **given, at=now, state=state, trouble=trouble, rep=rep)
+        return
+    run = Run(recorder, Firing, ("rule", "kind", "record_id", "occasion", "at", "state", "trouble", "rep_id"))
+    for event, state, trouble, rep in rows:
+        run.add(rule, event.kind, event.record, event.occasion, moment_text(now), state, trouble, rep)
+    run.flush()

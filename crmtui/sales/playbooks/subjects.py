@@ -1,0 +1,62 @@
+"""The deals and clients that rules fire on, as the texts of rules speak of them: {deal}, {client}, {owner}, {stage}, {value}."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from crmtui import money
+from crmtui.errors import Refused
+from crmtui.store.bulk import selected
+
+NAMES = ("deal", "client", "owner", "stage", "value")
+_MARK = re.compile(r"\{([^{}]*)\}")
+_DEALS = """SELECT deal.id, deal.title, client.id, client.name, rep.id, rep.name, stage.name, deal.value_cents, deal.currency FROM deal
+    JOIN stage ON stage.id = deal.stage_id LEFT JOIN client ON client.id = deal.client_id LEFT JOIN rep ON rep.id = deal.owner_id
+    WHERE deal.deleted_at IS NULL AND deal.id IN ({keys})"""
+_CLIENTS = """SELECT client.id, client.name, rep.id, rep.name FROM client LEFT JOIN rep ON rep.id = client.owner_id
+    WHERE client.deleted_at IS NULL AND client.id IN ({keys})"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A deal with its client, or a client alone; `kind` says which of them, `record` its id."""
+
+    kind: str
+    record: int
+    deal_id: int | None
+    deal: str
+    client_id: int | None
+    client: str
+    owner_id: int | None
+    owner: str
+    stage: str = ""
+    value: str = ""
+
+    def filled(self, text: str) -> str:
+        """A text of a rule with what it says of this record in its places."""
+        return _MARK.sub(lambda mark: getattr(self, mark[1]) if mark[1] in NAMES else mark[0], text)
+
+
+def check(text: str) -> None:
+    """Raise `Refused` for a place in a text that nothing is known for."""
+    for name in _MARK.findall(text):
+        if name not in NAMES:
+            raise Refused(f'unknown "{{{name}}}"', f"known: {', '.join('{' + each + '}' for each in NAMES)}")
+
+
+def load(kind: str, records: Collection[int]) -> dict[int, Subject]:
+    """The living deals, or clients, of these ids."""
+    if kind == "client":
+        return {
+            id_: Subject("client", id_, None, "", id_, name, rep, owner or "") for id_, name, rep, owner in selected(_CLIENTS, records)
+        }
+    return {
+        id_: Subject("deal", id_, id_, title, client_id, client or "", rep, owner or "", stage, _told(cents, currency))
+        for id_, title, client_id, client, rep, owner, stage, cents, currency in selected(_DEALS, records)
+    }
+
+
+def _told(cents: int | None, currency: str) -> str:
+    return money.shown(cents, currency) if cents is not None else ""
