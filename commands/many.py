@@ -54,7 +54,8 @@ def carried_out(function: Callable[..., Done], name: str, mark: Many, noun: str,
 
     batch = batches.each(noun, ids, mark.verb, lambda id_: function(**{name: id_}, **given))
     done = batch.results
-    return Several(_told(mark.verb, noun, done, batch.changed), [one.record for one in done], [one.id for one in done if one.id])
+    notes = list(dict.fromkeys(note for one in done for note in one.notes))
+    return Several(_told(mark.verb, noun, done, batch.changed), [one.record for one in done], [one.id for one in done if one.id], notes)
 
 
 def _told(verb: str, noun: str, results: Sequence[Done], changed: int) -> str:

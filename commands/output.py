@@ -66,8 +66,10 @@ def put(result: Result, form: str, rehearsed: bool = False) -> int:
     """Print what a command returned and say the exit code. `rehearsed` says that a change was only tried."""
     if isinstance(result, Done):
         _done(result, form, rehearsed)
+        _notes(result.notes)
     elif isinstance(result, Several):
         _several(result, form, rehearsed)
+        _notes(result.notes)
     elif isinstance(result, Listing):
         _listing(result, form)
         return result.code() if callable(result.code) else result.code
@@ -82,6 +84,11 @@ def put(result: Result, form: str, rehearsed: bool = False) -> int:
     else:
         return _finished(result, form)
     return 0
+
+
+def _notes(notes: Iterable[str]) -> None:
+    for note in notes:
+        say(note)
 
 
 def _lines(lines: Iterable[str]) -> None:
@@ -172,6 +179,5 @@ def _finished(result: Finished, form: str) -> int:
         _lines([] if result.id is None else [str(result.id)])
     else:
         _record(result.record, form)
-    for note in result.notes:
-        say(note)
+    _notes(result.notes)
     return result.code

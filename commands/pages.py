@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from crmtui.present import lists, text
 
 if TYPE_CHECKING:
-    from crmtui.activities.tasks import Job
+    from crmtui.activities.tasks import TaskPage
     from crmtui.blocks import Column
     from crmtui.sales.handovers import RepPage
     from crmtui.sales.pages import ClientPage, DealPage
@@ -44,13 +44,17 @@ def deal(page: DealPage, width: int | None, bold: bool) -> Iterator[str]:
     yield from _part("Files", lists.without(lists.FILES, "noun", "record"), page.files, width, bold)
 
 
-def task(job: Job, bold: bool) -> Iterator[str]:
+def task(job: TaskPage, bold: bool) -> Iterator[str]:
     """The lines of a task's page."""
-    state = " ".join([job.state, *(["overdue"] if job.overdue else [])])
+    waits = [f"waits for {job.after_id} {job.after}"] if job.waiting else []
+    state = ", ".join([" ".join([job.state, *(["overdue"] if job.overdue else [])]), *waits])
     rows: list[tuple[str, Any]] = [("task", f"{job.title}  (id {job.id})"), ("state", state), ("due", job.due_at or job.due_on)]
     rows += [("for", job.assignee), ("by", job.author), ("priority", job.priority), ("repeat", job.repeat)]
+    rows += [("given by", job.given_by), ("after", f"{job.after_id} {job.after}" if job.after_id else None)]
+    rows += [("before", ", ".join(map(str, job.followed_by)) or None)]
     rows += [("client", job.client), ("deal", job.deal), ("note", job.note), ("done", job.done_at), ("added", job.created_at)]
     yield from text.card(rows, bold=bold)
+    yield from _part("Checklist", lists.ITEMS, job.checklist, None, bold)
 
 
 def rep(page: RepPage, bold: bool) -> Iterator[str]:

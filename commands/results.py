@@ -12,20 +12,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A change that was made (or was not needed): a sentence with the id, the record as it is now, and its id."""
+    """A change that was made (or was not needed): a sentence with the id, the record as it is now, and its id.
+
+    `notes` say on stderr what follows from it, whatever the form.
+    """
 
     sentence: str
     record: object
     id: int | None
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """A change of many records: a sentence that says how many, the records as they are now, their ids."""
+    """A change of many records: a sentence that says how many, the records as they are now, their ids, the notes on each."""
 
     sentence: str
     records: Sequence[object]
     ids: Sequence[int]
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

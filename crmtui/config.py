@@ -58,6 +58,13 @@ class Config:
         "The outcomes that are offered first for a call, with commas between.",
     )
     playbooks: str = _setting("", "The file of the playbook, the rules of what follows from what. Empty: playbooks.toml beside this file.")
+    escalate_after: str = _setting(
+        "0", "How long work may be late until `report overdue --escalate` tells the manager, like 4h, 1d or 1w. 0: at once."
+    )
+    sendmail: str = _setting("", "The program that `notify` hands each mail to, with its options, like: /usr/sbin/sendmail -t -i.")
+    smtp: str = _setting("", "The server that `notify` sends through when there is no sendmail, like smtps://crm@mail.example.com.")
+    smtp_password_file: str = _setting("", "The file with the server's password, that only you may read; or CRMTUI_SMTP_PASSWORD has it.")
+    mail_from: str = _setting("", "The address that mails to reps come from. Empty: crmtui@localhost.")
     screen: str = _setting("home", "The view that the full screen opens with: home, pipeline, clients, agenda, calls or reports.")
     theme: str = _setting("auto", "The colours of the full screen: auto, dark, light, contrast, or 16 for the terminal's own sixteen.")
     keymap: str = _setting("plain", "The keys of the full screen: plain, or vi to move with h j k l as well.")

@@ -43,7 +43,7 @@ class Member:
 
 
 def add(values: Mapping[str, Any]) -> Member:
-    """Add a rep. `values` may hold name, email, region, role (texts), manager (an id), active. Raises `Refused` for a second one of the name."""
+    """Add a rep. `values` may hold name, email, region, role (texts), manager (an id), active. Raises `Refused` for a second one."""
     checked = check(values)
     name = texts.required(checked.get("name", ""), "name of the rep")
     with operation(f"added rep {name}") as recorder:

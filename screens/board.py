@@ -201,10 +201,9 @@ class Board(Widget, can_focus=True):
     def _show_cursor(self) -> None:
         """Scroll so far that the cursor is in view."""
         lane, place = self._at
-        first = self._first
-        if self._frames:
-            first += min(0, lane - self._frames[0].lane) + max(0, lane - self._frames[-1].lane)
-        self._arrange(first)
+        self._arrange(self._first)
+        if self._frames and not self._frames[0].lane <= lane <= self._frames[-1].lane:
+            self._arrange(lane if lane < self._first else self._first + lane - self._frames[-1].lane)
         top = self._top(lane)
         self._tops[lane] = place if place < top else max(top, place - self._room + 1)
 

@@ -1,10 +1,9 @@
-"""Importing a file: which column goes where, what would come of it, what only a person can decide; then the import, while the screen goes on."""
+"""Importing a file: which column goes where, what would come of it, what only a person can decide; then the import itself."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,18 +14,18 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from crmtui.errors import Question, Refused
+from crmtui.errors import Question
 from crmtui.exchange import columns, importing, mappings, previews
 from crmtui.exchange.importing import Imported, Options
-from crmtui.exchange.previews import Preview
 from crmtui.present.cleaner import show
 from crmtui.store import files, imports
-from screens import importing_lines as drawn
+from screens import import_lines as drawn
 from screens import keeper
 from screens.forms.asking import pick
 from screens.forms.fields import Field
 from screens.forms.form import Plan, fill_in
-from screens.importing_forms import options_plan
+from screens.import_jobs import Attempt, Job
+from screens.import_options import options_plan
 from screens.keeper import Outcome
 from screens.lines import BLANK
 from screens.records import WAYS
@@ -45,43 +44,6 @@ BEAT_SECONDS = 0.3
 
 OFFERED = 8
 """Names of files that are offered at most."""
-
-
-@dataclass
-class Attempt:
-    """One run over the file, tried or in earnest: how many rows it has read, since when; `left` ends one that is only tried."""
-
-    dry: bool
-    rows: int = 0
-    of: int = 0
-    left: bool = False
-    began: float = field(default_factory=time.monotonic)
-
-    def count(self, rows: int) -> None:
-        """Told by the import, on its own thread. Raises `Refused` when nobody waits for it any more."""
-        if self.left and self.dry:
-            raise Refused("left")
-        self.rows = rows
-
-
-@dataclass
-class Job:
-    """A file that is to be imported: what of, how it is read, what is known of it by now."""
-
-    kind: str
-    path: Path
-    options: Options
-    save: str | None = None
-    preview: Preview | None = None
-    tried: Outcome[Imported] | None = None
-    done: Imported | None = None
-    undone: bool = False
-    made: dict[str, list[int]] = field(default_factory=dict)
-
-    @property
-    def question(self) -> Question | None:
-        """What has to be decided first."""
-        return self.tried.question if self.tried else None
 
 
 class Import(View):
@@ -192,14 +154,10 @@ class Import(View):
         if question.answers:
             pick(self.app, title, question.answers, answered)
             return
-        made = [
-            Field("answer", question.option.capitalize(), question.guess, required=True, hint="in the order in which a deal passes them")
-        ]
-        fill_in(
-            self.app,
-            Plan("Make these?", made, lambda typed: (typed["answer"],), beside=title),
-            lambda typed: self._answer(question, *typed),
-        )
+        guess = question.guess
+        made = [Field("answer", question.option.capitalize(), guess, required=True, hint="in the order in which a deal passes them")]
+        plan = Plan("Make these?", made, lambda typed: typed["answer"], beside=title)
+        fill_in(self.app, plan, lambda answer: self._answer(question, answer))
 
     def _answer(self, question: Question, answer: str) -> None:
         job = self._job
@@ -289,11 +247,11 @@ class Import(View):
         job = self._job
         if job is not None and job.done is None and not self.importing:
             made = [Field("name", "Name", job.save or "", hint="empty: it is not saved")]
-            fill_in(self.app, Plan("Save which column is which as", made, lambda typed: (typed["name"].strip(),)), self._set_save)
+            fill_in(self.app, Plan("Save which column is which as", made, lambda typed: typed["name"].strip()), self._set_save)
 
-    def _set_save(self, named: tuple[str]) -> None:
+    def _set_save(self, name: str) -> None:
         if self._job is not None:
-            self._job.save = named[0] or None
+            self._job.save = name or None
             self._draw()
 
     async def _open_made(self, place: int) -> None:
@@ -302,7 +260,7 @@ class Import(View):
             page = await self.crm.show_page("report")
             await page.show_members(f"imported from {self._job.path.name}", noun, self._job.made[noun])  # type: ignore[attr-defined]
 
-    # -- importing
+    # -- in earnest
 
     async def action_import(self) -> None:
         """Import it, aside; a question that is open is asked first."""
@@ -353,15 +311,15 @@ def start(app: CrmApp, chosen: Sequence[Subject]) -> None:
             Field("mapping", "Saved mapping", offers=lambda text: [name for name in saved if text.strip() in name], hint="may be empty")
         )
 
-    def read(typed: dict[str, str]) -> tuple[Path, str]:
-        path = Path(typed["path"].strip()).expanduser()
+    def read(typed: dict[str, str]) -> tuple[Path, str, str]:
+        path, mapping = Path(typed["path"].strip()).expanduser(), typed.get("mapping", "").strip()
         with previews.opened(path):
-            return path, typed.get("mapping", "").strip()
+            return path, mapping, mappings.find(mapping).kind if mapping else ""
 
-    async def file(found: tuple[Path, str]) -> None:
-        path, mapping = found
+    async def file(found: tuple[Path, str, str]) -> None:
+        path, mapping, known = found
         if mapping:
-            await _open(app, mappings.find(mapping).kind, path, mapping)
+            await _open(app, known, path, mapping)
             return
 
         async def picked(kind: str) -> None:

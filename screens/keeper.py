@@ -56,10 +56,14 @@ async def carry(call: Callable[[], Awaitable[None] | None]) -> Outcome[None]:
         return _refused(why)
 
 
+def spoken(hint: str) -> str:
+    """A hint without what it says of commands and options."""
+    beyond = _OF_THE_SHELL.search(hint)
+    return hint[: beyond.start()] if beyond else hint
+
+
 def _refused(why: CrmError) -> Outcome[Any]:
-    beyond = _OF_THE_SHELL.search(why.hint)
-    hint = why.hint[: beyond.start()] if beyond else why.hint
-    return Outcome(None, why.sentence, hint, isinstance(why, (Doubtful, Undecided)), getattr(why, "question", None))
+    return Outcome(None, why.sentence, spoken(why.hint), isinstance(why, (Doubtful, Undecided)), getattr(why, "question", None))
 
 
 async def ask_aside(call: Callable[[], T]) -> Outcome[T]:

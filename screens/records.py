@@ -163,6 +163,15 @@ class Records(View):
         if self._table is not None and subject.noun == self._table.noun:
             self._table.choose(subject.id)
 
+    def step_back(self) -> bool:
+        """Take the marks off; say whether there were any."""
+        if self._table is None or not self._table.marked:
+            return False
+        self._table.marked.clear()
+        self._table.refresh()
+        self._tell_head()
+        return True
+
     def do_mark(self) -> None:
         """Mark the record under the cursor."""
         if self._table is not None:

@@ -161,7 +161,9 @@ class Reports(View):
         async def picked(word: str) -> None:
             if word == "other":
                 told = self._told.get("period", "")
-                made = [Field("period", "Period", "" if told in PERIODS else told, reads=_period_told, hint="2026-03, 2026-01-01..2026-03-31")]
+                made = [
+                    Field("period", "Period", "" if told in PERIODS else told, reads=_period_told, hint="2026-03, 2026-01-01..2026-03-31")
+                ]
                 fill_in(self.crm, Plan("Period", made, lambda typed: self._ask(period=typed["period"].strip())))
             else:
                 self._ask(period=word)

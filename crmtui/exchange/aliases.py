@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from crmtui.exchange import further_words
+
 SEVERAL = frozenset({"emails", "phones", "tags", "outcome"})
 """Fields that several columns of a file may fill."""
 
@@ -176,12 +178,17 @@ PIPELINES = {
     "external_ids": "ids elsewhere",
 }
 
-ALIASES = {"clients": CLIENTS, "deals": DEALS, "products": PRODUCTS, "reps": REPS, "interactions": INTERACTIONS, "tasks": TASKS,
-           "purchases": PURCHASES, "leads": LEADS, "pipelines": PIPELINES}  # fmt: skip
+_ENGLISH = {"clients": CLIENTS, "deals": DEALS, "products": PRODUCTS, "reps": REPS, "interactions": INTERACTIONS, "tasks": TASKS,
+            "purchases": PURCHASES, "leads": LEADS, "pipelines": PIPELINES}  # fmt: skip
+ALIASES = {
+    kind: {field: ",".join(filter(None, (said, further_words.WORDS[kind].get(field)))) for field, said in table.items()}
+    for kind, table in _ENGLISH.items()
+}
 
 LABELS = {
     "mobile": "mobile", "mobilephone": "mobile", "mobilephonenumber": "mobile", "mobilenumber": "mobile", "cell": "mobile",
     "cellphone": "mobile", "workphone": "work", "businessphone": "work", "officephone": "work", "homephone": "home",
-    "workemail": "work", "personalemail": "home",
+    "workemail": "work", "emailwork": "work", "personalemail": "home", "homeemail": "home",
+    **further_words.LABELS,
 }  # fmt: skip
 """What the name of a column says about the phones or mails in it."""

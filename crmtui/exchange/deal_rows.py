@@ -15,7 +15,7 @@ from crmtui.exchange.columns import Columns
 from crmtui.exchange.fields import Fields
 from crmtui.exchange.links import ProductRefs, RepRefs
 from crmtui.exchange.own import OwnCells
-from crmtui.exchange.parties import ClientRefs, Who
+from crmtui.exchange.parties import HERE, ClientRefs, Who
 from crmtui.exchange.stages import Stages
 from crmtui.exchange.terms import Options
 from crmtui.sales import rules
@@ -52,7 +52,7 @@ class DealRows(Fields):
         products = self._list("products", cells, self._products.__getitem__)
         ids = self.ids(cells)
         if "title" not in values:
-            values["title"] = self._title(products, who.name, ids)
+            values["title"] = self._title(products, "" if who.name.startswith(HERE) else who.name, ids)
         if outcome == "open" and "lost_reason" in values:
             del values["lost_reason"]
         contacts = self._list("contacts", cells, lambda text: text)

@@ -99,9 +99,12 @@ def understood(kind: str, source: BinaryIO, options: Options, *, whole: bool = T
     known = own.known(kind, keep_unknown=keeps)
     keep = partial(own.made_of, kind) if keeps else None
     usual = (export.claimed(kind, sheet.header) if export else {}) | profiles.saved(options.usual, sheet.header)
-    found = columns.assign(
-        kind, sheet.header, options.mapping, known, keep=keep, keep_all=options.keep_unknown, usual=usual, whole=whole
-    )  # fmt: skip
+    try:
+        found = columns.assign(
+            kind, sheet.header, options.mapping, known, keep=keep, keep_all=options.keep_unknown, usual=usual, whole=whole
+        )  # fmt: skip
+    except Refused as why:
+        raise Refused(why.sentence, "; ".join((*profiles.told(kind, sheet.header, export, options), why.hint))) from None
     return sheet, found, options, export
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from crmtui.errors import Failed, NotFound, Question
 from crmtui.exchange import columns, importing, mappings, own, stages
@@ -94,7 +94,8 @@ def answered(options: Options, question: Question, answer: str) -> Options:
         return replace(options, create_missing=answer == "create", reject_missing=answer == "reject")
     if question.option == "stages":
         return staged(options, answer)
-    return replace(options, **{question.option: answer})
+    given: dict[str, Any] = {question.option: answer}
+    return replace(options, **given)
 
 
 def staged(options: Options, text: str) -> Options:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from crmtui import contacts
 from crmtui.exchange.aliases import SEVERAL
 from crmtui.exchange.cells import Memo, Rejected, joined, split
 from crmtui.exchange.columns import Columns
+from crmtui.exchange.parties import HERE
 from crmtui.exchange.profiles import TOGETHER, Export, places
 from crmtui.store.bulk import selected
 from crmtui.store.keys import letters
@@ -22,6 +24,7 @@ LISTS = ("emails", "phones", "tags", "contacts", "products")
 """Fields of which one cell may hold several."""
 
 _ALWAYS_BETWEEN = (" ::: ", "\r\n", "\n", "\r")
+_NO_YEAR = re.compile(r"-{1,2}(\d\d)-?(\d\d)")
 _MAILS = re.compile(r"(?<=[^\s,;:])[,\s]+(?=[^\s,;:@]+@)")
 _CALLED_BY = ("emails", "phones")
 _CLIENT = (
@@ -56,8 +59,12 @@ class Translator:
         self._lists = [place for place, field in enumerate(found.fields) if field in LISTS]
         self._mails = set(found.where("emails"))
         self._label_of = dict(self._labels(export, found.header)) if export else {}
-        self._ids = {place for column in (export.ids if export else ()) for place in places(column, found.header)}
-        self._clients, self._deals = Memo(self._client), Memo(self._deal)
+        self._ids = {
+            place: export.system_of(column, system) for column in (export.ids if export else ()) for place in places(column, found.header)
+        } if export else {}  # fmt: skip
+        self._clients = {of: Memo(partial(_client, of)) for of in {*self._ids.values(), system}}
+        self._deals = Memo(partial(_deal, system))
+        self._birthday = (place_of["birth_date"], place_of["notes"]) if export and {"birth_date", "notes"} <= place_of.keys() else None
         self._groups = self._several(export, found)
         self._worded = [(place_of[field], words) for field, words in self._words.items() if field in place_of]
         self._named = bool(export) and kind == "clients" and not companies
@@ -68,7 +75,7 @@ class Translator:
 
     def _labels(self, export: Export | None, header: Sequence[str]) -> list[tuple[int, int]]:
         """Places of a column of values and of the one with its labels."""
-        pairs = export.labels.items() if export else ()
+        pairs = [(value, label) for value, labels in export.labels.items() for label in labels] if export else []
         return [pair for value, label in pairs for pair in zip(places(value, header), places(label, header), strict=False)]
 
     def _several(self, export: Export | None, found: Columns) -> list[tuple[str, list[int]]]:
@@ -79,7 +86,7 @@ class Translator:
             field = found.fields[place]
             if field and field not in SEVERAL:
                 groups.setdefault(field, []).append(place)
-        return [(field, group) for field, group in groups.items() if len(group) > 1 or self._ids & set(group)]
+        return [(field, group) for field, group in groups.items() if len(group) > 1 or self._ids.keys() & set(group)]
 
     def cells(self, cells: Sequence[str]) -> list[str]:
         """A row as it is to be read. Raises `Rejected` for the id of a record that is not here."""
@@ -100,6 +107,8 @@ class Translator:
                 found[place] = told
         for place, value in self._defaults:
             found[place] = found[place].strip() or value
+        if self._birthday:
+            self._keep_birthday(*self._birthday, found)
         if self._named:
             self._call(found)
         return found
@@ -119,7 +128,7 @@ class Translator:
 
     def _fold(self, field: str, group: Sequence[int], cells: list[str]) -> None:
         """Put what several columns say of a field into the first of them. The ids of records that are here come before names."""
-        known = [text for place in group if place in self._ids for text in self._linked(field, cells[place], cells)]
+        known = [text for place in group if place in self._ids for text in self._linked(field, cells[place], self._ids[place])]
         said = [(place, text) for place in group if place not in self._ids and (text := cells[place].strip())]
         unknown = next((place for place in group if place in self._ids and cells[place].strip()), None)
         first = min(group)
@@ -131,33 +140,33 @@ class Translator:
             cells[first] = said[0][1]
         elif unknown is not None and not self._moved(field, unknown, cells):
             noun = {"deal": "deal", "company": "company"}.get(field, "client")
-            raise Rejected(self.columns.header[unknown], f'no {noun} with the id "{cells[unknown].strip()}" of {self._system}; import it first')
+            told = f'no {noun} with the id "{cells[unknown].strip()}" of {self._ids[unknown]}'
+            raise Rejected(self.columns.header[unknown], f"{told}; import the {'companies' if noun == 'company' else f'{noun}s'} first")
 
-    def _linked(self, field: str, cell: str, cells: Sequence[str]) -> list[str]:
-        """What the records of the ids in a cell are known by: the name of a company, else the id itself."""
+    def _linked(self, field: str, cell: str, system: str) -> list[str]:
+        """What the records of the ids in a cell are known by: the id of a deal, the name of a company, our own id of another client."""
         found = []
         for id_ in re.split(r"[;,\s]+", cell.strip()):
             if id_ and field == "deal" and self._deals[id_]:
                 found.append(id_)
-            elif id_ and field != "deal" and (name := self._clients[id_]):
-                found.append(name if field == "company" else id_)
+            elif id_ and field != "deal" and (hit := self._clients[system][id_]):
+                found.append(hit[1] if field == "company" else f"{HERE}{hit[0]}")
         return found
 
     def _moved(self, field: str, place: int, cells: list[str]) -> bool:
         """Whether the id of a deal is that of a client after all, and has been taken as such."""
-        if field != "deal" or self._either is None or not self._clients[cells[place].strip()]:
+        if field != "deal" or self._either is None or not (hit := self._clients[self._ids[place]][cells[place].strip()]):
             return False
         client, deal = self._either
-        cells[client] = cells[client].strip() or cells[place].strip()
+        cells[client] = cells[client].strip() or f"{HERE}{hit[0]}"
         cells[deal] = ""
         return True
 
-    def _client(self, id_: str) -> str:
-        hits = selected(_CLIENT, [id_], self._system)
-        return str(hits[0][1]) if hits else ""
-
-    def _deal(self, id_: str) -> bool:
-        return bool(selected(_DEAL, [id_], self._system))
+    def _keep_birthday(self, born: int, notes: int, cells: list[str]) -> None:
+        """A birthday without its year is no date, but is not lost."""
+        if match := _NO_YEAR.fullmatch(cells[born].strip()):
+            cells[born] = ""
+            cells[notes] = "\n".join(filter(None, (cells[notes].strip(), f"birthday {match[1]}-{match[2]}")))
 
     def _call(self, cells: list[str]) -> None:
         """Name a person by the parts of the name; a contact without any is the company that it names, else is called by mail or phone."""
@@ -170,3 +179,13 @@ class Translator:
             return
         said = next((item for place in self._called_by for item in split(cells[place])), "")
         cells[name] = contacts.labelled(said)[1]
+
+
+def _client(system: str, id_: str) -> tuple[int, str] | None:
+    """Our id and the name of the client that has an id elsewhere."""
+    hits = selected(_CLIENT, [id_], system)
+    return (int(hits[0][0]), str(hits[0][1])) if hits else None
+
+
+def _deal(system: str, id_: str) -> bool:
+    return bool(selected(_DEAL, [id_], system))

@@ -36,6 +36,21 @@ TASKS = (
     Column("priority", "priority", spare=True),
     Column("flags", "mark"),
 )
+ITEMS = (
+    Column("position", "item", Kind.ID),
+    Column("text", "what"),
+    Column("done_at", "done", Kind.MOMENT),
+)
+SUGGESTIONS = (
+    Column("noun", "about"),
+    Column("id", "id", Kind.ID),
+    Column("action", "do"),
+    Column("reason", "because"),
+    Column("money_at_risk_cents", "at risk", Kind.MONEY),
+    Column("currency", "currency", only_data=True),
+    Column("client", "client", spare=True),
+    Column("owner", "owner", spare=True),
+)
 REPS = (
     Column("id", "id", Kind.ID),
     Column("name", "name"),
@@ -266,10 +281,14 @@ def _cell(record: object, name: str) -> Value:
 
 
 def _flags(record: object) -> str:
-    """What is special about a record: late, cold, overdue, done, undone."""
+    """What is special about a record: late, cold, overdue, done, undone, what it waits for, how much of its checklist is done."""
     words = [word for word in ("late", "cold", "overdue", "undone") if getattr(record, word, False)]
     if getattr(record, "state", "open") != "open":
         words.append(str(getattr(record, "state", "")))
+    if getattr(record, "waiting", False):
+        words.append(f"waits for {getattr(record, 'after_id', '')}")
+    if getattr(record, "items", 0):
+        words.append(f"{getattr(record, 'items_done', 0)}/{getattr(record, 'items', 0)}")
     words += [f"forced without {name.replace('_', ' ')}" for name in getattr(record, "forced", ())]
     if getattr(record, "kind", "do") in ("undo", "redo"):
         words.append(str(getattr(record, "kind", "")))

@@ -19,7 +19,6 @@ from screens.lines import REST, Line, Part
 from screens.sheet import Sheet
 from screens.subject import Subject
 
-
 FITTING = 40
 """Cells of a question that stands in the border; a longer one stands below it."""
 

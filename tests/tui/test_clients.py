@@ -27,7 +27,16 @@ from screens.table import Table
 from tests.tui.driving import opened, paste, press, settle, text, toasts, type_in
 
 NAMES = ("Anna Berg", "Boris Ładny", "Ясенева садиба", "高森 小百合", "Zoë Quist")
-HOSTILE = ("[@click=app.quit]x[/]", "[/]", "\x1b]52;c;aGk=\x07\x9b2J", "a\u202eb", "[link=http://example.org]y", "two\nlines", "ح" * 70, "漢" * 80)
+HOSTILE = (
+    "[@click=app.quit]x[/]",
+    "[/]",
+    "\x1b]52;c;aGk=\x07\x9b2J",
+    "a\u202eb",
+    "[link=http://example.org]y",
+    "two\nlines",
+    "ح" * 70,
+    "漢" * 80,
+)
 STEERING = [chr(code) for code in (*range(10), *range(11, 32), 127, *range(128, 160))] + ["\u202e", "\u200f", "\u2066"]
 
 
@@ -93,7 +102,8 @@ def below(app: CrmApp, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"), [("zoe", "Zoë Quist"), ("ladny", "Boris Ładny"), ("садиб", "Ясенева садиба"), ("高森", "高森 小百合"), ("20000004", "Zoë Quist")]
+    ("typed", "found"),
+    [("zoe", "Zoë Quist"), ("ladny", "Boris Ładny"), ("садиб", "Ясенева садиба"), ("高森", "高森 小百合"), ("20000004", "Zoë Quist")],
 )
 async def test_typing_searches_in_any_script_and_enter_opens(few: Path, typed: str, found: str) -> None:
     with opened(few) as app:
@@ -137,7 +147,11 @@ async def test_a_filter_shows_whom_it_is_for_and_escape_takes_it_off(few: Path) 
         clients.edit(2, {"owner": 2})
         async with app.run_test(size=(80, 24)) as pilot:
             await listed(app, pilot)
-            for wanted, shown in ((("status", "customer"), "2 clients"), (("owner", "Sven Ott"), "1 client "), (("tag", "fair"), "1 client ")):
+            for wanted, shown in (
+                (("status", "customer"), "2 clients"),
+                (("owner", "Sven Ott"), "1 client "),
+                (("tag", "fair"), "1 client "),
+            ):
                 await press(pilot, "f")
                 await fill(pilot, **dict([wanted]))
                 await press(pilot, "ctrl+s")
@@ -173,7 +187,11 @@ async def test_sorting_by_key_and_by_title_keeps_the_cursor_with_its_client(few:
     ("keys", "typed", "holds"),
     [
         (("o", "s"), {}, lambda id_: clients.get(id_).owner == "Sven Ott"),
-        (("T",), {"tags": "fair, hot"}, lambda id_: clients.get(id_).tags == ("fair", "hot") or list(clients.get(id_).tags) == ["fair", "hot"]),
+        (
+            ("T",),
+            {"tags": "fair, hot"},
+            lambda id_: clients.get(id_).tags == ("fair", "hot") or list(clients.get(id_).tags) == ["fair", "hot"],
+        ),
         (("K", "f"), {}, lambda id_: clients.get(id_).status == "former"),
         (("ctrl+n",), {"title": "send the catalogue", "due": "fri"}, lambda id_: tasks.count(client=id_) == 1),
         (("delete", "y"), {}, lambda id_: not alive(id_)),
@@ -332,7 +350,9 @@ async def test_what_is_refused_stands_beside_its_field_and_nothing_is_lost(few: 
             assert app.screen.rows["emails"].editor.has_focus
             await fill(pilot, emails="ivo@example.org")
             await press(pilot, "ctrl+s")
-            assert clients.get(clients.find("Ivo")).emails == ("ivo@example.org",) or list(clients.get(clients.find("Ivo")).emails) == ["ivo@example.org"]
+            assert clients.get(clients.find("Ivo")).emails == ("ivo@example.org",) or list(clients.get(clients.find("Ivo")).emails) == [
+                "ivo@example.org"
+            ]
 
 
 async def test_a_duplicate_is_refused_once_and_saved_when_one_insists(few: Path) -> None:

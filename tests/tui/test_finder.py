@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,7 +35,9 @@ def few(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("typed", "subject"), [("berg", ("client", 1)), ("садиба", ("client", 2)), ("小百合", ("client", 3)), ("garden", ("deal", 1))])
+@pytest.mark.parametrize(
+    ("typed", "subject"), [("berg", ("client", 1)), ("садиба", ("client", 2)), ("小百合", ("client", 3)), ("garden", ("deal", 1))]
+)
 async def test_the_slash_finds_clients_and_deals_in_any_script(few: Path, typed: str, subject: tuple[str, int]) -> None:
     with opened(few) as app:
         async with app.run_test(size=(80, 24)) as pilot:
@@ -136,11 +142,17 @@ async def test_own_keys_replace_the_plain_ones_and_are_told(few: Path, settings:
             assert "search" in text(app)
 
 
-def test_a_key_for_an_action_that_is_none_is_refused_with_the_nearest_name(crm: Callable[..., object], settings: Callable[[str], None]) -> None:
-    settings('[keys]\n"log.cal" = "f7"\n')
-    ran = crm("tui")
-    assert ran.code == 2  # type: ignore[attr-defined]
-    assert 'no action "log.cal"' in ran.err and 'did you mean "log.call"?' in ran.err  # type: ignore[attr-defined]
+def test_a_key_for_an_action_that_is_none_is_refused_by_the_shell_before_the_screen_opens(few: Path, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[keys]\n"log.cal" = "f7"\n')
+    leader, follower = pty.openpty()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(["", *sys.path]), "CRMTUI_DB": str(few), "TERM": "xterm-256color"}
+    code = "from commands.app import main; main()"
+    process = subprocess.Popen([sys.executable, "-c", code], stdin=follower, stdout=follower, stderr=subprocess.PIPE, env=environment)
+    said = process.communicate(timeout=30)[1].decode()
+    os.close(leader)
+    os.close(follower)
+    assert process.returncode == 2
+    assert 'no action "log.cal"' in said and 'did you mean "log.call"?' in said
 
 
 @pytest.mark.parametrize(("named", "heading"), [("clients", "Clients"), ("reports", "Reports"), ("calls", "Calls")])

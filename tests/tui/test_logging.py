@@ -31,7 +31,13 @@ async def test_a_call_is_logged_by_two_keys_and_one_to_save(one: Path) -> None:
             await settle(app, pilot)
             await press(pilot, "c", "v", "ctrl+s")
             logged = interactions.load([1])[0]
-            assert (logged.kind, logged.outcome, logged.direction, logged.client, logged.deal) == ("call", "voicemail", "out", "Anna Berg", "Roof")
+            assert (logged.kind, logged.outcome, logged.direction, logged.client, logged.deal) == (
+                "call",
+                "voicemail",
+                "out",
+                "Anna Berg",
+                "Roof",
+            )
             assert "logged call with Anna Berg" in toasts(app)
 
 
@@ -61,7 +67,12 @@ async def test_note_next_step_and_move_of_the_deal_are_one_operation_and_the_day
         logged = interactions.load([1])[0]
         assert (logged.outcome, logged.note, logged.minutes) == ("reached", "wants oak\nnot pine", 12)
         job = tasks.get(1)
-        assert (job.title, f"{job.due_at:%Y-%m-%d %H:%M}", job.client, job.deal) == ("send the offer", "2026-03-06 10:00", "Anna Berg", "Roof")
+        assert (job.title, f"{job.due_at:%Y-%m-%d %H:%M}", job.client, job.deal) == (
+            "send the offer",
+            "2026-03-06 10:00",
+            "Anna Berg",
+            "Roof",
+        )
         assert (deals.get(1).stage, deals.get(1).next_step) == ("Qualified", "send the offer")
         assert history.count() == before + 1
 
@@ -83,7 +94,8 @@ async def test_a_deal_that_is_lost_in_a_call_takes_its_reason_in_the_same_form(o
 
 
 @pytest.mark.parametrize(
-    ("key", "kind", "title"), [("m", "email", "Mail to"), ("M", "meeting", "Meeting with"), ("y", "message", "Message to"), ("N", "note", "Note on")]
+    ("key", "kind", "title"),
+    [("m", "email", "Mail to"), ("M", "meeting", "Meeting with"), ("y", "message", "Message to"), ("N", "note", "Note on")],
 )
 async def test_mails_meetings_messages_and_notes_have_a_key_each(one: Path, key: str, kind: str, title: str) -> None:
     with opened(one) as app:

@@ -378,7 +378,7 @@ async def test_sideways_the_board_follows_the_cursor_and_tells_what_is_beyond(de
 async def test_in_a_terminal_of_another_size_the_cursor_is_still_in_view(demo: CrmApp) -> None:
     async with demo.run_test(size=(200, 60)) as pilot:
         lanes = await on_board(pilot)
-        await press(pilot, "right", "right", "right", "right", "end")
+        await press(pilot, "right", "right", "right", "right", "pagedown")
         await pilot.resize_terminal(60, 20)
         await pilot.pause()
         assert lanes.card is not None

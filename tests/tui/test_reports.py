@@ -21,7 +21,7 @@ from screens.page import Page
 from screens.records import Records
 from screens.report_view import Reports
 from screens.table import Table
-from tests.tui.driving import opened, paste, press, settle, text, toasts
+from tests.tui.driving import opened, paste, press, settle, text
 
 
 async def shown(app: CrmApp, pilot: Pilot[int], name: str) -> Reports:
@@ -152,14 +152,3 @@ async def test_records_behind_a_figure_are_changed_together(demo_base: Path) -> 
             await settle(app, pilot)
             assert all("hot" in deals.get(id_).tags for id_ in chosen) and len(chosen) == 2
             assert "2 marked" in text(app)
-
-
-async def test_a_report_without_options_or_figures_says_so(demo_base: Path) -> None:
-    with opened(demo_base) as app:
-        async with app.run_test(size=(60, 20)) as pilot:
-            without = next((name for name in registry.names() if not registry.openable(name)), None)
-            if without is None:
-                pytest.skip("every report can be opened")
-            await shown(app, pilot, without)
-            await press(pilot, "enter")
-            assert "no figure of this report" in toasts(app)

@@ -5,8 +5,9 @@ A file names the program (`title`) and the system whose ids it writes (`system`)
 - `of` is what the program calls them, `kinds` what they are imported as;
 - `marks` are lists of columns; a header that has all columns of one list is such an export;
 - `fields` is field → columns that fill it. Of several the first filled counts; of notes, streets and lists all do;
-- `labels` is column of mails or phones → column with its label; `#` in a name of a column is any number;
-- `ids` are the columns that hold ids of other records, `between` what stands between several values of one cell;
+- `labels` is column of mails or phones → columns with its label; `#` in a name of a column is any number;
+- `ids` is column → what its ids are of, where another export has these under that name; `system` says that those of an export are numbered
+  apart from others; `between` is what stands between several values of one cell;
 - `words` is field → word of theirs → word of ours; `overrules` are further columns whose words decide a field, when they are known ones;
 - `defaults` is field → what it is where the export says nothing, `nothing` are words that say nothing, `leave` columns to be left out.
 """
@@ -60,14 +61,19 @@ class Export:
     kinds: tuple[str, ...]
     marks: tuple[frozenset[str], ...]
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    labels: Mapping[str, str] = field(default_factory=dict)
-    ids: tuple[str, ...] = ()
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
     between: tuple[str, ...] = ()
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     overrules: tuple[Overrule, ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
     nothing: frozenset[str] = frozenset()
     leave: tuple[str, ...] = ()
+
+    def system_of(self, column: str, system: str) -> str:
+        """Whose ids a column of ids holds, in a file whose own ids are those of `system`."""
+        others = {export.of: export.system for export in load() if export.name == self.name}
+        return others.get(self.ids[column], system) if system == self.system else system
 
     def claimed(self, kind: str, header: Sequence[str]) -> dict[int, str]:
         """Place of a column → field that it fills in a file of a kind, `-` for one to be left out; in the order in which columns count."""
@@ -90,6 +96,10 @@ class Export:
         if not any(mark <= present for mark in self.marks):
             return 0
         return len(self.claimed("", header)) + max(len(mark) for mark in self.marks if mark <= present)
+
+    def alike(self, header: Sequence[str]) -> int:
+        """How many columns of a header are written just as it says."""
+        return len({column for columns in self.fields.values() for column in columns} & set(header))
 
 
 def places(column: str, header: Sequence[str]) -> Iterator[int]:
@@ -128,7 +138,7 @@ def recognised(kind: str, header: Sequence[str], named: str | None = None) -> Ex
     fitting = [export for export in load() if kind in export.kinds and named in (None, export.name)]
     if named and not fitting:
         raise Unreadable(f'the profile "{named}" has no {kind}', f"it has {', '.join(_kinds_of(named))}")
-    best = max(fitting, key=lambda export: (export.fits(header), len(export.claimed(kind, header))), default=None)
+    best = max(fitting, key=lambda export: (export.fits(header), len(export.claimed(kind, header)), export.alike(header)), default=None)
     return best if best and (named or best.fits(header)) else None
 
 
@@ -158,7 +168,7 @@ def told(kind: str, header: Sequence[str], export: Export | None, options: Optio
 
 
 def _article(word: str) -> str:
-    return "an" if word[0] in "AEIO" else "a"
+    return "an" if word[0] in "AEIOaeio" else "a"
 
 
 def _kinds_of(name: str) -> list[str]:
@@ -168,10 +178,10 @@ def _kinds_of(name: str) -> list[str]:
 def _read(name: str, file: Mapping[str, Any]) -> Iterator[Export]:
     for said in file["export"]:
         yield Export(
-            name=name, title=file["title"], system=file["system"], of=said["of"], kinds=tuple(said["kinds"]),
+            name=name, title=file["title"], system=said.get("system", file["system"]), of=said["of"], kinds=tuple(said["kinds"]),
             marks=tuple(frozenset(map(letters, mark)) for mark in said["marks"]),
-            fields={to: tuple(columns) for to, columns in said.get("fields", {}).items()}, labels=said.get("labels", {}),
-            ids=tuple(said.get("ids", ())), between=tuple(said.get("between", file.get("between", ()))),
+            fields={to: tuple(columns) for to, columns in said.get("fields", {}).items()}, labels={value: tuple(labels) for value, labels in said.get("labels", {}).items()},
+            ids=said.get("ids", {}), between=tuple(said.get("between", file.get("between", ()))),
             words={to: _folded(words) for to, words in (file.get("words", {}) | said.get("words", {})).items()},
             overrules=tuple(Overrule(one["field"], one["column"], _folded(one["words"])) for one in said.get("overrules", ())),
             defaults=said.get("defaults", {}), nothing=frozenset(map(letters, file.get("nothing", ()))), leave=tuple(said.get("leave", ())),

@@ -37,6 +37,7 @@ def notes(base: Base) -> list[str]:
 def _follow(recorder: Recorder) -> None:
     if not config.current().playbooks and not os.path.exists(place()):
         return
-    from crmtui.sales.playbooks import firing, reading
+    from crmtui.sales.playbooks.firing import follow
+    from crmtui.sales.playbooks.reading import book
 
-    firing.follow(recorder, reading.book())
+    follow(recorder, book())

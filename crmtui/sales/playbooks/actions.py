@@ -70,7 +70,8 @@ def carry_out(recorder: Recorder, rule: Rule, hits: Sequence[Hit], people: Peopl
 
 
 def _rows(noun: str, ids: Sequence[int]) -> dict[int, Any]:
-    table, found = _TABLES[noun], {}
+    table = _TABLES[noun]
+    found: dict[int, Any] = {}
     for start in range(0, len(ids), LOOKED_UP):
         found |= {row.id: row for row in table.select().where(table.id.in_(list(ids[start : start + LOOKED_UP])))}
     return found
@@ -91,11 +92,11 @@ def _assign(recorder: Recorder, rule: Rule, hits: Sequence[Hit], people: People)
 
 
 def by_noun(rule: Rule) -> dict[str, dict[str, str]]:
-    """The fields that a rule sets and their texts, by whose they are; an empty noun is whatever the rule fires on."""
+    """The fields that a rule sets and their texts, by whose they are."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for name, text in rule.values:
         noun, dot, bare = name.partition(".")
-        found[noun if dot else ""][bare if dot else name] = text
+        found[noun if dot else rule.noun][bare if dot else name] = text
     return found
 
 
@@ -112,15 +113,13 @@ def columns(noun: str, values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _set(recorder: Recorder, noun: str, values: Mapping[str, str], hits: Sequence[Hit]) -> None:
-    targets = [(hit, noun or hit.subject.kind) for hit in hits]
-    wanted = [(hit, kind, hit.subject.deal_id if kind == "deal" else hit.subject.client_id) for hit, kind in targets]
-    rows = {kind: _rows(kind, [id_ for _, each, id_ in wanted if each == kind and id_]) for kind in _TABLES}
-    for hit, kind, id_ in wanted:
-        if id_ is None:
-            continue
-        plain, own = split(kind, {name: hit.subject.filled(text) for name, text in values.items()})
-        recorder.update(rows[kind][id_], **columns(kind, plain))
-        field_values.write(recorder, kind, id_, own)
+    """Set fields of the deal, or of the client, that each record is or has; where there is none there is nothing to set."""
+    wanted = [(hit, id_) for hit in hits if (id_ := hit.subject.deal_id if noun == "deal" else hit.subject.client_id)]
+    rows = _rows(noun, [id_ for _, id_ in wanted])
+    for hit, id_ in wanted:
+        plain, own = split(noun, {name: hit.subject.filled(text) for name, text in values.items()})
+        recorder.update(rows[id_], **columns(noun, plain))
+        field_values.write(recorder, noun, id_, own)
         hit.did.append(("field", f"sets {', '.join(name.replace('_', ' ') for name in values)}"))
 
 
@@ -130,7 +129,7 @@ def _set(recorder: Recorder, noun: str, values: Mapping[str, str], hits: Sequenc
 def _make(recorder: Recorder, todo: Todo, hits: Sequence[Hit], people: People) -> None:
     dues: dict[int | None, When | None] = {}
     names = {member.id: member.name for member in reps.load()}
-    rows = []
+    rows: list[dict[str, Any]] = []
     for hit in hits:
         who = people.meant(todo.assignee, hit.subject)
         if who not in dues:
@@ -199,6 +198,7 @@ def _tell(rule: Rule, hit: Hit, people: People) -> None:
     for rep in dict.fromkeys(people.meant(word, subject) for word in rule.notify.to):
         if rep is None:
             raise Refused("there is nobody to tell: it has no owner", "name a rep")
-        notices.queue(rep, line, subject.filled(rule.notify.message), f"playbook {rule.name} {event.kind} {event.record} {event.occasion} {rep}")
+        notices.queue(
+            rep, line, subject.filled(rule.notify.message), f"playbook {rule.name} {event.kind} {event.record} {event.occasion} {rep}"
+        )
         hit.did.append(("notice", f"tells {reps.get(rep).name}"))
-

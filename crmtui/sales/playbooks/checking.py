@@ -10,7 +10,7 @@ from crmtui.activities import hours, tasks
 from crmtui.clients import fields
 from crmtui.errors import CrmError, NotFound, Refused, nearest
 from crmtui.sales import pipelines
-from crmtui.sales.playbooks import actions, events, people, rules, subjects
+from crmtui.sales.playbooks import actions, events, people, subjects
 from crmtui.sales.playbooks.rules import Book, Problem, Rule, problem
 
 Fault = tuple[str, str]
@@ -45,7 +45,7 @@ def _does(rule: Rule, roles: bool) -> Iterator[Check]:
     if rule.assign and rule.assign not in people.WAYS:
         yield "assign", lambda: people.check(rule.assign, roles)
     for noun, values in actions.by_noun(rule).items():
-        yield "set", partial(_check_values, rule, noun, values)
+        yield "set", partial(_check_values, noun, values)
     for place, todo in enumerate(rule.tasks, 1):
         yield f"{place}.for", partial(people.check, todo.assignee, roles)
         yield f"{place}.due", partial(_check_due, todo.due)
@@ -103,16 +103,15 @@ def changed(rule: Rule) -> tuple[str, Any] | None:
     return "field", fields.named(noun, name).id
 
 
-def _check_values(rule: Rule, noun: str, values: dict[str, str]) -> None:
+def _check_values(noun: str, values: dict[str, str]) -> None:
     """Raise `CrmError` for fields that there are not, or whose text cannot be read; one with places in it is read when it is filled."""
-    kind = noun or rule.noun
-    if kind not in events.COLUMNS:
+    if noun not in events.COLUMNS:
         raise Refused(f'no noun "{noun}"', "write next_step or client.status")
-    plain, own = actions.split(kind, values)
+    plain, own = actions.split(noun, values)
     for text in values.values():
         subjects.check(text)
     if "owner" in own or "stage" in own:
         raise Refused(f"{'owner' if 'owner' in own else 'stage'} cannot be set", 'an owner is given by assign = "turn"')
     for name in own:
-        fields.named(kind, name)
-    actions.columns(kind, {name: text for name, text in plain.items() if "{" not in text})
+        fields.named(noun, name)
+    actions.columns(noun, {name: text for name, text in plain.items() if "{" not in text})

@@ -55,6 +55,9 @@ class Following:
         self._done: set[tuple[str, str, int]] = set()
         self._wrong: set[tuple[int | None, str]] = set()
         self._operation = next_id(Operation)
+        self._wanted = {rule.on for rule in self._rules} | {each.on for each in book.problems}
+        if "" in self._wanted:  # what cannot be read at all is told where it would most likely have mattered
+            self._wanted |= {rules.ENTERED, rules.CAPTURED, *rules.LOGGED}
 
     def run(self) -> None:
         """Fire in rounds until nothing new follows."""
@@ -62,18 +65,13 @@ class Following:
         for depth in range(DEEPEST + 1):
             lines = self._recorder.lines(seen)
             seen += len(lines)
-            found = events.of(lines, {each.on for each in (*self._rules, *self._book.problems)} | self._always(), self._operation)
+            found = events.of(lines, self._wanted, self._operation)
             if not found or (depth == DEEPEST and self._cut(found)):
                 break
             self._tell_broken(found)
             for rule in self._rules:
                 self._fire(rule, found)
         self._recorder.summary = summary
-
-    def _always(self) -> set[str]:
-        """What is looked for to tell a file that cannot be read at all where it would have mattered."""
-        whole = any(not each.on for each in self._book.problems)
-        return {rules.ENTERED, rules.CAPTURED, *rules.LOGGED} if whole else set()
 
     def _tell_broken(self, found: Sequence[Event]) -> None:
         """Rules that cannot be read are told, and kept as failed, when they might have fired."""
@@ -108,7 +106,8 @@ class Following:
         ]  # fmt: skip
         if going:
             names = ", ".join(f'"{name}"' for name in dict.fromkeys(going))
-            current().notes.append(f"{self._book.file}: {names} did not fire: more than {DEEPEST} rules would have followed from one another")
+            told = f"{names} did not fire: more than {DEEPEST} rules would have followed from one another"
+            current().notes.append(f"{self._book.file}: {told}")
         return True
 
 
@@ -179,8 +178,8 @@ def _told(rule: Rule, fired: Sequence[Fired], people: People, file: str) -> list
 
 def keep(recorder: Recorder, rule: Rule, fired: Sequence[Fired]) -> None:
     """Remember on which records a rule fired, and on which it failed."""
-    rows = [(each.hit.event, "failed" if each.trouble else "done", each.trouble or None, None if each.trouble else each.hit.rep) for each in fired]
-    _keep(recorder, rule.name, rows)
+    done = [(each.hit.event, "done", None, each.hit.rep) for each in fired if not each.trouble]
+    _keep(recorder, rule.name, [*done, *((each.hit.event, "failed", each.trouble, None) for each in fired if each.trouble)])
 
 
 def _keep(recorder: Recorder, rule: str, rows: Sequence[tuple[Event, str, str | None, int | None]]) -> None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from crmtui import config
 from crmtui.errors import CrmError, Unreadable, nearest
 from crmtui.sales import playbooks
 from crmtui.sales.playbooks import rules
@@ -22,7 +23,7 @@ _KEY = re.compile(r"\s*(?:\[+\s*rule\s*\.\s*)?([\w-]+)\s*(?:=|\]+)")
 _ON = ("stage", "source", "field", "to", "outcome", "of", "after", "imports")
 _KNOWN = {
     rules.ENTERED: ("stage", "imports"), rules.CAPTURED: ("source", "imports"), rules.CHANGED: ("field", "to", "imports"),
-    **{word: ("outcome", "imports") for word in rules.LOGGED}, rules.UNTOUCHED: ("of", "stage", "after"),
+    **dict.fromkeys(rules.LOGGED, ("outcome", "imports")), rules.UNTOUCHED: ("of", "stage", "after"),
 }  # fmt: skip
 _DOES = ("assign", "set", "task", "document", "notify", "run")
 _TOLD = ("subject", "message")
@@ -35,7 +36,7 @@ def book() -> Book:
     try:
         status = os.stat(path)
     except OSError as why:
-        missing = isinstance(why, FileNotFoundError) and not playbooks.config.current().playbooks
+        missing = isinstance(why, FileNotFoundError) and not config.current().playbooks
         trouble = Problem(str(path), None, None, "", "", f"it cannot be read: {why.strerror}")
         return Book(path.name, (), () if missing else (trouble,))
     return _read(path, status.st_mtime_ns, status.st_size, status.st_ino)

@@ -49,9 +49,7 @@ def check(text: str) -> None:
 def load(kind: str, records: Collection[int]) -> dict[int, Subject]:
     """The living deals, or clients, of these ids."""
     if kind == "client":
-        return {
-            id_: Subject("client", id_, None, "", id_, name, rep, owner or "") for id_, name, rep, owner in selected(_CLIENTS, records)
-        }
+        return {id_: Subject("client", id_, None, "", id_, name, rep, owner or "") for id_, name, rep, owner in selected(_CLIENTS, records)}
     return {
         id_: Subject("deal", id_, id_, title, client_id, client or "", rep, owner or "", stage, _told(cents, currency))
         for id_, title, client_id, client, rep, owner, stage, cents, currency in selected(_DEALS, records)

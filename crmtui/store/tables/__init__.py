@@ -31,18 +31,20 @@ from crmtui.store.tables.sales import (
     Stage,
     StageChange,
 )
+from crmtui.store.tables.telling import Letter, Telling
 
 ALL: tuple[type[Row], ...] = (
     Rep, Client, ContactPoint, Address, ClientRole, Tag, ClientTag, ExternalId, NotSame,
     Pipeline, Stage, Product, Deal, DealContact, DealProduct, DealTag, StageChange, Purchase, Attachment, Rate,
-    Interaction, Task, TaskItem, Hidden, OwnField, OwnValue, Origin, Capture, Firing, Notice, Operation, Change, ImportBatch, Draft,
+    Interaction, Task, TaskItem, Hidden, OwnField, OwnValue, Origin, Capture, Firing, Notice, Telling, Letter,
+    Operation, Change, ImportBatch, Draft,
 )  # fmt: skip
 
 BY_NAME = {table._meta.table_name: table for table in ALL}
 
 __all__ = [
     "ALL", "BY_NAME", "Address", "Attachment", "Capture", "Change", "Client", "ClientRole", "ClientTag", "ContactPoint", "Deal",
-    "DealContact", "DealProduct", "DealTag", "Draft", "ExternalId", "Firing", "Hidden", "ImportBatch", "Interaction", "NotSame",
+    "DealContact", "DealProduct", "DealTag", "Draft", "ExternalId", "Firing", "Hidden", "ImportBatch", "Interaction", "Letter", "NotSame",
     "Notice", "Operation", "Origin", "OwnField", "OwnValue", "Pipeline", "Product", "Purchase", "Rate", "Rep", "Row", "Stage",
-    "StageChange", "Tag", "Task", "TaskItem", "database",
+    "StageChange", "Tag", "Task", "TaskItem", "Telling", "database",
 ]  # fmt: skip
