@@ -19,9 +19,9 @@ from typer.main import get_command
 from typer.models import ArgumentInfo
 
 from commands import many, output
-from commands.parameters import Format, Many, Read, remember
+from commands.parameters import Format, Many, Read, ReportFormat, remember
 from commands.registry import Entry
-from commands.results import Done, Finished, Printed, Several, Streamed
+from commands.results import Bundle, Done, Drawn, Finished, Printed, Several, Streamed
 from crmtui.errors import Ambiguous
 
 COMMON = {
@@ -62,6 +62,8 @@ def _wrapped(entry: Entry, function: Callable[..., Any], several: bool) -> Calla
     left_out = set() if prints_records(function) else {"form"}
     left_out |= set() if entry.changes and "dry_run" not in own else {"rehearse"}
     common = {name: value for name, value in COMMON.items() if name not in left_out}
+    if "form" in common and prints_reports(function):
+        common["form"] = (ReportFormat, common["form"][1])
 
     def run(**given: Any) -> int:
         shared = {name: given.pop(name, _DEFAULTS[name]) for name in COMMON}
@@ -115,6 +117,12 @@ def prints_records(function: Callable[..., Any]) -> bool:
     """Whether a command's result is records that have a form for machines, rather than text that has one form only."""
     result = _hints(function)["return"]
     return not {*(typing.get_args(result) or (result,))} <= {Printed, Streamed}
+
+
+def prints_reports(function: Callable[..., Any]) -> bool:
+    """Whether a command's result is, or may be, a report, which has more forms than records have."""
+    result = _hints(function)["return"]
+    return bool({*(typing.get_args(result) or (result,))} & {Drawn, Bundle})
 
 
 @lru_cache

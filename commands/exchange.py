@@ -77,10 +77,10 @@ def import_csv(
 
     own, several = read(stages, several=not pipeline)
     options = importing.Options(
-        file_name="" if file == "-" else file, mapping=_mapping(map or []), profile=profile, system=system, encoding=encoding, delimiter=delimiter,
-        sheet=sheet, decimal_mark=decimal_mark, date_order=date_order, dry_run=dry_run, all_or_nothing=all_or_nothing, pipeline=pipeline,
-        stages=own, pipelines=several, joins=tuple(join or ()), create_missing=bool(create_missing), reject_missing=create_missing is False, keep_unknown=keep_unknown,
-        rejects=rejects,
+        file_name="" if file == "-" else file, mapping=_mapping(map or []), profile=profile, system=system, encoding=encoding,
+        delimiter=delimiter, sheet=sheet, decimal_mark=decimal_mark, date_order=date_order, dry_run=dry_run,
+        all_or_nothing=all_or_nothing, pipeline=pipeline, stages=own, pipelines=several, joins=tuple(join or ()), create_missing=bool(create_missing),
+        reject_missing=create_missing is False, keep_unknown=keep_unknown, rejects=rejects,
     )  # fmt: skip
     if file == "-":
         return _finished(mappings.run(kind, sys.stdin.buffer, options, mapping, save_mapping), kind, dry_run)

@@ -7,9 +7,12 @@ import os
 import sys
 from collections.abc import Iterable
 from itertools import islice
-from typing import TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
-from commands.results import Done, Drawn, Finished, Listing, Printed, Result, Several, Shown, Streamed
+from commands.results import Bundle, Done, Drawn, Finished, Listing, Printed, Result, Several, Shown, Streamed
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 CHUNK = 500
 """Rows of a list for people that are laid out together when nothing limits them."""
@@ -77,6 +80,8 @@ def put(result: Result, form: str, rehearsed: bool = False) -> int:
         _shown(result, form)
     elif isinstance(result, Drawn):
         return _drawn(result, form)
+    elif isinstance(result, Bundle):
+        return _bundle(result, form)
     elif isinstance(result, Printed):
         _printed(result, form)
     elif isinstance(result, Streamed):
@@ -151,15 +156,57 @@ def _shown(result: Shown, form: str) -> None:
 
 
 def _drawn(result: Drawn, form: str) -> int:
-    if form == "table":
+    if result.report.findings or not result.quiet:
+        _report(result, form)
+    return 9 if result.fails and result.report.findings else 0
+
+
+def _report(result: Drawn, form: str) -> None:
+    if form in ("table", "html"):
         from crmtui.present import drawing
 
-        drawing.print_report(result.report, sys.stdout, width=width(), colour=colour())
+        if form == "html":
+            data().write(drawing.html(result.report))
+        else:
+            drawing.print_report(result.report, sys.stdout, width=width(), colour=colour())
+    elif form == "message":
+        from crmtui.present import messages
+
+        data().write(messages.printed(_message(result)))
     else:
         from crmtui.present import plain
 
         plain.write_report(result.report, form, data(), table=result.table)
-    return 9 if result.fails and result.report.findings else 0
+
+
+def _message(result: Drawn) -> EmailMessage:
+    from crmtui import clock, config
+    from crmtui.present import messages
+
+    at = clock.local(result.report.as_of)
+    return messages.of_report(result.report, at, to=result.to, name=result.name, sender=config.current().mail_from)
+
+
+def _bundle(result: Bundle, form: str) -> int:
+    told = [each for each in result.drawn if each.report.findings or not each.quiet]
+    if form in ("json", "jsonl"):
+        from crmtui.present import plain
+
+        plain.write_records([plain.report_dict(each.report) for each in told], form, data())
+    elif form == "message":
+        from crmtui import clock
+        from crmtui.present import messages
+
+        data().write(messages.mailbox([_message(each) for each in told], clock.now()))
+    elif form == "table":
+        for place, each in enumerate(told):
+            sys.stdout.write("\n\n" if place else "")
+            _report(each, form)
+    else:
+        from crmtui.errors import Unreadable
+
+        raise Unreadable(f"several reports together have no form {form}", "ask for one rep, or for table, json, jsonl or message")
+    return 9 if any(each.fails and each.report.findings for each in result.drawn) else 0
 
 
 def _printed(result: Printed, form: str) -> None:

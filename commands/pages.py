@@ -60,8 +60,8 @@ def task(job: TaskPage, bold: bool) -> Iterator[str]:
 def rep(page: RepPage, bold: bool) -> Iterator[str]:
     """The lines of a rep's page."""
     rows: list[tuple[str, Any]] = [("rep", f"{page.name}  (id {page.id})"), ("mail", page.email), ("manager", page.manager)]
-    rows += [("region", page.region), ("role", page.role), ("works here", "yes" if page.active else "no longer"), ("open deals", page.open_deals)]
-    rows += [("hours", page.hours), ("holidays", page.holidays), ("zone", page.timezone)]
+    rows += [("region", page.region), ("role", page.role), ("works here", "yes" if page.active else "no longer")]
+    rows += [("hours", page.hours), ("holidays", page.holidays), ("zone", page.timezone), ("open deals", page.open_deals)]
     rows += [("open tasks", page.open_tasks), ("clients", page.clients)]
     yield from text.card(rows, bold=bold)
 

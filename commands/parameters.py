@@ -162,6 +162,9 @@ PeriodText = Annotated["Period", Read(_period, "PERIOD")]
 Format = Literal["table", "json", "jsonl", "csv", "tsv", "ids"]
 """The forms in which data is printed."""
 
+ReportFormat = Literal["table", "json", "jsonl", "csv", "tsv", "ids", "html", "message"]
+"""The forms in which reports are printed: also as a page, and as a mail."""
+
 _asked: dict[str, Any] = {"form": "table", "db": None, "acting": None}
 
 

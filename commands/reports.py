@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from typer import Argument, Option
 
-from commands.parameters import DayText, PeriodText, PipelineRef, RepRef, StageRef, current_format
+from commands.parameters import DayText, PeriodText, PipelineRef, RepRef, StageRef, WhenText, current_format
 from commands.results import Done, Drawn, Listing, Printed
 
 if TYPE_CHECKING:
     from crmtui.reports.registry import Options
+    from crmtui.reports.tellings import Wish
 
 EVERY = "all"
 """The name that asks for every report."""
+
+FOR_PEOPLE = ("table", "html", "message")
+"""The forms that people read, with lists no longer than is readable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,18 @@ def report(
     fail_on_findings: Annotated[
         bool, Option("--fail-on-findings", help="Leave with exit code 9 when there are lines that call for action.")
     ] = False,
+    quiet_empty: Annotated[bool, Option("--quiet-empty", help="Print nothing when no line calls for action.")] = False,
+    within: Annotated[WhenText | None, Option(help="With overdue: also what will be late by then: 3d, 12h, fri.", metavar="WHEN")] = None,
+    new_only: Annotated[bool, Option("--new-only", help="With overdue: only what was not told before; each is told once.")] = False,
+    escalate: Annotated[bool, Option("--escalate", help="With overdue: tell the manager of what is late, once.")] = False,
+    every: Annotated[str, Option(help="With --new-only: tell it again after so long: 4h, 1d, 1w.", metavar="TIME")] = "",
+    repeat: Annotated[bool, Option("--repeat", help="Print what was told before too, and keep no note of it.")] = False,
 ) -> Drawn | Listing | Printed | Done:
     """Print a report: on the terminal as a drawing, for machines the same numbers as JSON or CSV."""
     from crmtui.reports import registry
 
-    options = registry.Options(period=period, owner=owner, pipeline=pipeline, limit=limit, stage=stage, by=by, compare=compare)
+    options = registry.Options(period, owner, pipeline, limit, stage, by, compare, within)
+    wish = _wish(name, new_only, escalate, repeat, every)
     if name is None:
         return _offered()
     if output is not None or name == EVERY:
@@ -69,9 +80,36 @@ def report(
         return Printed(f"{registry.definition(name)}\n")
     if open:
         return _opened(name, open, options)
-    if current_format() == "table":
+    if current_format() in FOR_PEOPLE:
         options = registry.for_people(name, options)
-    return Drawn(registry.run(name, options), table, fail_on_findings)
+    from crmtui.reports import tellings
+
+    told = tellings.report(options, wish) if wish else registry.run(name, options)
+    return Drawn(told, table, fail_on_findings, quiet_empty, *address(owner))
+
+
+def address(rep: int | None) -> tuple[str, str]:
+    """Whom a report is for as a mail, the address and the name: a rep, else who works; empty for one without."""
+    from crmtui import team
+    from crmtui.store.connection import current
+
+    reader = rep or current().actor_id
+    member = team.get(reader) if reader else None
+    return (member.email or "", member.name) if member else ("", "")
+
+
+def _wish(name: str | None, new_only: bool, escalate: bool, repeat: bool, every: str) -> Wish | None:
+    """What is asked of the report on overdue work alone; None when nothing is."""
+    if not (new_only or escalate or repeat or every):
+        return None
+    from crmtui.errors import Unreadable
+    from crmtui.reports import tellings
+
+    if name != "overdue":
+        raise Unreadable("--new-only, --escalate, --every and --repeat go with the report overdue", "crmtui report overdue --new-only")
+    if every and not new_only:
+        raise Unreadable("--every says when what was told is new again", "pass --new-only too")
+    return tellings.Wish(new_only, escalate, repeat, tellings.span(every, "--every") if every else None)
 
 
 def _offered() -> Listing:

@@ -59,11 +59,24 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A report. `table` picks one of its tables for csv and tsv; `fails` leaves with 9 when there are findings."""
+    """A report. `table` picks one of its tables for csv and tsv; `fails` leaves with 9 when there are findings.
+
+    `quiet` prints nothing at all when there are none. As a mail it is for `to`, who is called `name`.
+    """
 
     report: Report
     table: str = ""
     fails: bool = False
+    quiet: bool = False
+    to: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Several reports, printed one after the other; in JSON as an array, as mails one mailbox."""
+
+    drawn: Sequence[Drawn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +107,4 @@ class Finished:
     notes: Sequence[str] = ()
 
 
-Result = Done | Several | Listing | Shown | Drawn | Printed | Streamed | Finished
+Result = Done | Several | Listing | Shown | Drawn | Bundle | Printed | Streamed | Finished

@@ -97,8 +97,8 @@ def edit_task(
     priority: Annotated[Literal["low", "normal", "high"] | None, Option(help="How much it matters.")] = None,
     repeat: Annotated[str | None, Option(help="daily, weekly, monthly, yearly or an RRULE; '' for once.", metavar="RULE")] = None,
     after: Annotated[str | None, Option(help="The task that is to be done before, by its id or title; '' for none.")] = None,
-    item: Annotated[list[str] | None, Option("--item", help="A line at the end of its checklist; may be given again.", metavar="TEXT")] = None,
-    done_item: Annotated[list[str] | None, Option("--done-item", help="An item that is done, by its number or text.", metavar="ITEM")] = None,
+    item: Annotated[list[str] | None, Option("--item", help="A further line of its checklist; may be given again.", metavar="TEXT")] = None,
+    done_item: Annotated[list[str] | None, Option("--done-item", help="An item that is done: its number or text.", metavar="ITEM")] = None,
     drop_item: Annotated[list[str] | None, Option("--drop-item", help="An item to take off the list.", metavar="ITEM")] = None,
     note: Annotated[str | None, Option(help="What is worth remembering.")] = None,
 ) -> Done:

@@ -132,17 +132,18 @@ def load(ids: Sequence[int] | None = None) -> list[Member]:
     query = Rep.select().order_by(Rep.search_key, Rep.id)
     rows = list(query if ids is None else query.where(Rep.id.in_(list(ids))))
     names = dict(tuples(Rep.select(Rep.id, Rep.name)))
-    members = [
-        Member(
-            r.id, r.name, r.email, names.get(r.manager_id or 0), r.manager_id, r.region, r.role, r.hours, r.holidays, r.timezone,
-            bool(r.active), r.created_at, r.updated_at,
-        )  # fmt: skip
-        for r in rows
-    ]
+    members = [_member(row, names) for row in rows]
     if ids is None:
         return members
     by_id = {member.id: member for member in members}
     return [by_id[id_] for id_ in ids if id_ in by_id]
+
+
+def _member(row: Rep, names: Mapping[int, str]) -> Member:
+    return Member(
+        row.id, row.name, row.email, names.get(row.manager_id or 0), row.manager_id, row.region, row.role, row.hours, row.holidays,
+        row.timezone, bool(row.active), row.created_at, row.updated_at,
+    )  # fmt: skip
 
 
 def find(ref: str) -> int:

@@ -43,7 +43,7 @@ class Calendar:
         with the hours of a day, it is the end of that day's and not the beginning of the next.
         """
         left = amount
-        for begins, ends in self._stretches(start):
+        for begins, ends in self.stretches(start):
             if left <= ends - begins and (left or begins < ends):
                 return begins + left
             left -= ends - begins
@@ -59,7 +59,7 @@ class Calendar:
                 raise Unreadable(f"so many working days end after the year {clock.LAST_YEAR}")
         return day
 
-    def _stretches(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def stretches(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The stretches of work from a moment on, in UTC; the first begins no sooner than that."""
         day = start.astimezone(self.zone).date()
         while day.year <= clock.LAST_YEAR:

@@ -210,7 +210,7 @@ class CrmApp(App[int]):
             return hasattr(self.view, f"do_{method}")
         if where in ("app", "go"):
             return True
-        return not action.nouns or any(subject.noun in action.nouns for subject in self.view.subjects)
+        return not action.nouns or not self.view.nouns.isdisjoint(action.nouns)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let keys through to the next that has them when an action makes no sense here."""

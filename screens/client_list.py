@@ -61,7 +61,7 @@ def _quiet(row: Row) -> str:
 COLUMNS = (
     Column("Name", REST, lambda row: row.name, sort="name"),
     Column("Company", 20, lambda row: row.company or "", _quiet, sort="company", least=76),
-    Column("Status", 9, lambda row: row.status, _style, sort="status"),
+    Column("Status", 12, lambda row: row.status, _style, sort="status"),
     Column("Owner", 15, lambda row: row.owner or "–", _quiet, sort="owner", least=64),
     Column("Phone", 17, lambda row: row.phone or "", least=96),
     Column("Mail", 30, lambda row: row.email or "", _quiet, least=130),
@@ -130,6 +130,13 @@ class ClientList(View):
         return self._table.subjects
 
     @property
+    def nouns(self) -> set[str]:
+        """Clients, or what the line of the card is about."""
+        if self._card.has_focus and self._card.subject:
+            return {self._card.subject.noun}
+        return {"client"} if self._table.ids else set()
+
+    @property
     def listed(self) -> list[Subject]:
         """The clients of the list, as many as one can ring through."""
         return [Subject("client", id_) for id_ in self._table.ids[: 10 * FIRST]]
@@ -163,7 +170,7 @@ class ClientList(View):
         if outcome.value is None or options != self._wish.options:
             return
         self._fill(outcome.value)
-        if self._table.marked - set(outcome.value):
+        if self._table.marked and self._table.marked - set(outcome.value):
             living = await keeper.ask_aside(listing.ids)
             self._table.marked &= set(living.value if living.value is not None else self._table.marked)
             self._tell_head()

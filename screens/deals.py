@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from crmtui import money, team
@@ -73,7 +73,14 @@ async def enter(app: CrmApp, chosen: list[Subject], step: Step) -> None:
 
 
 async def _move(app: CrmApp, chosen: list[Subject], to: str) -> None:
-    await _moved(app, chosen, lambda id_: moves.move(id_, to))
+    def carry_out() -> Awaitable[None]:
+        return _moved(app, chosen, lambda id_: moves.move(id_, to))
+
+    quick = getattr(app.view, "move", None)
+    if quick is not None and len(chosen) == 1:
+        await quick(chosen[0], to, carry_out)
+    else:
+        await carry_out()
 
 
 async def _close(app: CrmApp, chosen: list[Subject], outcome: str) -> None:

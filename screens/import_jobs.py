@@ -14,9 +14,13 @@ from screens.keeper import Outcome
 
 @dataclass
 class Attempt:
-    """One run over the file, tried or in earnest: how many rows it has read, since when; `left` ends one that is only tried."""
+    """One run over the file, tried or in earnest, or the undoing of one: how many rows it has read, since when.
+
+    `left` ends one that is only tried.
+    """
 
     dry: bool
+    undoes: bool = False
     rows: int = 0
     of: int = 0
     left: bool = False

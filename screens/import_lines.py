@@ -48,7 +48,7 @@ def state(job: Job, attempt: Attempt | None) -> str:
 
 def _progress(attempt: Attempt) -> str:
     seconds = time.monotonic() - attempt.began
-    word = "trying it out" if attempt.dry else "importing"
+    word = "trying it out" if attempt.dry else "taking it back" if attempt.undoes else "importing"
     if attempt.of and attempt.rows >= attempt.of:
         return f"{word}: all {attempt.of:,} rows read, writing them · {seconds:.0f} s"
     of = f" of {attempt.of:,}" if attempt.of else ""

@@ -18,7 +18,7 @@ from crmtui.errors import Question
 from crmtui.exchange import columns, importing, mappings, previews
 from crmtui.exchange.importing import Imported, Options
 from crmtui.present.cleaner import show
-from crmtui.store import files, imports
+from crmtui.store import files, imports, rewind
 from screens import import_lines as drawn
 from screens import keeper
 from screens.forms.asking import pick
@@ -61,6 +61,7 @@ class Import(View):
         Binding("ctrl+s,f2", "import", "import", show=False),
         Binding("o", "options", "how it is read", show=False),
         Binding("m", "save_mapping", "save the mapping", show=False),
+        Binding("u", "undo", "undo", show=False, id="undo"),
     ]
 
     def __init__(self) -> None:
@@ -196,7 +197,7 @@ class Import(View):
         self._tell_head()
         wide = self.size.width >= WIDE
         left = drawn.columns_of(job, self.size.width // (2 if wide else 1)) if job.done is None else drawn.made_of(job)
-        right = [*drawn.outcome_of(job), *([BLANK, *drawn.doings(job)] if job.done is None else [])]
+        right = [*drawn.outcome_of(job), *([BLANK, *drawn.doings(job)] if job.preview and not job.done else [])]
         self._outcome.display = wide
         self._columns.fill(left if wide else [*left, BLANK, *right])
         self._outcome.fill(right if wide else [])
@@ -265,9 +266,11 @@ class Import(View):
     async def action_import(self) -> None:
         """Import it, aside; a question that is open is asked first."""
         job = self._job
-        if job is None or job.done is not None or self._attempt is not None:
+        if job is None or job.done is not None or self.importing:
             return
-        if job.question is not None:
+        if self._attempt is not None:
+            self.crm.say("it is still being tried out")
+        elif job.question is not None:
             self._ask(job.question)
         elif job.tried is not None and job.tried.value is None:
             self.crm.refuse(job.tried)
@@ -289,6 +292,26 @@ class Import(View):
             job.made = await _made(job.done)
             self.crm.changed()
             self.crm.say(f"{drawn.counts(job.done, dry=False)}; u takes it back" if job.done.operation else "nothing was new in it")
+        self._draw()
+
+    async def action_undo(self) -> None:
+        """Take the import back, aside; or else what was done last."""
+        job = self._job
+        if job is None or job.done is None or not job.done.operation or job.undone or self._attempt is not None:
+            await self.crm.do_undo()
+            return
+        self._attempt = Attempt(dry=False, undoes=True)
+        self._draw()
+        self.crm.run_worker(self._undone(job.done.operation), group="import in earnest")
+
+    async def _undone(self, operation: int) -> None:
+        outcome = await keeper.ask_aside(lambda: rewind.undo(operation))
+        self._attempt = None
+        if outcome.value is None:
+            self.crm.refuse(outcome)
+        else:
+            self.crm.changed()
+            self.crm.say(f"undone: {outcome.value.summary}")
         self._draw()
 
 

@@ -36,7 +36,7 @@ class Page(View):
         super().__init__()
         self.record = Subject(self.NOUN, 0)
         self._among: list[Subject] = []
-        self._name = ""
+        self._called = ""
         self._columns: tuple[list[Line], list[Line]] = ([], [])
         self._left, self._right = Sheet(), Sheet()
 
@@ -55,7 +55,7 @@ class Page(View):
     def heading(self) -> str:
         """Which record it is, and its place among the others."""
         several = len(self._among) > 1 and self.record in self._among
-        return f"{self._among.index(self.record) + 1} of {len(self._among):,} · {self._name}" if several else self._name
+        return f"{self._among.index(self.record) + 1} of {len(self._among):,} · {self._called}" if several else self._called
 
     @property
     def subjects(self) -> list[Subject]:
@@ -89,9 +89,9 @@ class Page(View):
             return
         outcome = keeper.ask(self.read)
         if outcome.value is None:
-            self._name, self._columns = "", ([plain(outcome.refused, "bad"), plain("Esc goes back; u takes back what you did last")], [])
+            self._called, self._columns = "", ([plain(outcome.refused, "bad"), plain("Esc goes back; u takes back what you did last")], [])
         else:
-            self._name, left, right = outcome.value
+            self._called, left, right = outcome.value
             self._columns = (left, right)
         self._lay_out()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from textual import on
@@ -45,6 +47,8 @@ class Pipeline(View):
         self._board: board.Board | None = None
         self._lanes = Lanes()
         self._had = False
+        self._ahead = 0
+        self._turns = asyncio.Lock()
 
     def compose(self) -> ComposeResult:
         """One board."""
@@ -80,7 +84,9 @@ class Pipeline(View):
         return self._wish.owner or (current().actor_id if self._mine else None)
 
     def reload(self) -> None:
-        """Read the board anew; the cursor stays with its deal, also when that has moved."""
+        """Read the board anew; the cursor stays with its deal, also when that has moved. Moves that are under way are waited for."""
+        if self._ahead > 1:
+            return
         outcome = keeper.ask(self._read)
         if outcome.value is None and self._wish.pipeline is not None:
             self._wish.pipeline = None  # it was deleted meanwhile
@@ -89,7 +95,10 @@ class Pipeline(View):
         if outcome.value is None:
             self._lanes.fill((), "", ". ".join(filter(None, (outcome.refused, outcome.hint))))
         else:
-            self._lanes.fill(outcome.value.lanes, outcome.value.currency, self._words(outcome.value))
+            self._draw(outcome.value)
+
+    def _draw(self, found: board.Board) -> None:
+        self._lanes.fill(found.lanes, found.currency, self._words(found))
 
     def _read(self) -> board.Board:
         kept = self._lanes.card.id if self._lanes.card else None
@@ -108,6 +117,31 @@ class Pipeline(View):
         return f"{self.heading}: {number:,} open deal{'s' if number != 1 else ''} · {worth} · weighted {weighted}"
 
     # -- what is done on the board
+
+    async def move(self, subject: Subject, to: str, carry_out: Callable[[], Awaitable[None]]) -> None:
+        """Draw a card where its move will take it, then carry the move out and draw what has become of it.
+
+        A hand on a key should not wait for a disk. Where the move cannot be foreseen it is only carried out.
+        """
+        found = board.foreseen(self._board, subject.id, to) if self._board else None
+        if found is None:
+            await carry_out()
+            return
+        self._ahead += 1
+        self._board = found
+        self._draw(found)
+        self.run_worker(self._carried_out(carry_out), group="moves", exit_on_error=True)
+
+    async def _carried_out(self, carry_out: Callable[[], Awaitable[None]]) -> None:
+        """After the card has been drawn; moves that were asked for one after the other are made in that order."""
+        drawn = asyncio.Event()
+        self.call_after_refresh(drawn.set)
+        await drawn.wait()
+        async with self._turns:
+            await carry_out()
+        self._ahead -= 1
+        if not self._ahead:
+            self.reload()
 
     @on(Lanes.Chosen)
     def _chosen(self) -> None:

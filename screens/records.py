@@ -116,6 +116,11 @@ class Records(View):
         return self._table.subjects if self._table is not None else []
 
     @property
+    def nouns(self) -> set[str]:
+        """The one they are of."""
+        return {self._table.noun} if self._table is not None and self._table.ids else set()
+
+    @property
     def listed(self) -> list[Subject]:
         """All of them."""
         return [Subject(self._table.noun, id_) for id_ in self._table.ids] if self._table is not None else []

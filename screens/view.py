@@ -33,6 +33,11 @@ class View(Container):
         return []
 
     @property
+    def nouns(self) -> set[str]:
+        """The nouns of what is chosen; asked for after every key, so it must not go through a million marks."""
+        return {subject.noun for subject in self.subjects}
+
+    @property
     def listed(self) -> list[Subject]:
         """All the records it lists, in order, as far as they are worth going through one by one."""
         return self.subjects

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -9,20 +10,23 @@ from datetime import UTC, date, datetime, timedelta
 
 from peewee import fn
 
-from crmtui import clock
+from crmtui import clock, periods
 from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import Contact
 from crmtui.activities.tasks import Job
+from crmtui.errors import Unreadable
+from crmtui.periods import Period
 from crmtui.store.connection import current
 from crmtui.store.reading import ids, paged
 from crmtui.store.tables import Interaction, Task
 
 SLOT_MINUTES = 30
-"""How long a task with a time takes, and an interaction of which nobody noted how long it took."""
+"""How long a task with a time takes, and an interaction, of which nobody said how long it takes."""
 
 HELD = ("call", "meeting")
 """The kinds of interactions that take their time of a day."""
 
+_CALENDAR = re.compile(r"\d{4}(?:-?q[1-4]|-\d{2})?")
 _DAY = timedelta(days=1)
 _BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -69,6 +73,36 @@ def between(first: date, until: date, *, rep: int | None = None) -> list[Entry]:
     return sorted(inside, key=_place)
 
 
+def stretch(text: str) -> Period:
+    """The days that a person names: a period as `periods.read` reads it, `next-week`, `next-month`, or a day in any words.
+
+    Raises `Unreadable`, also for what has no beginning or no end, and `Undecided` for a day that may be another.
+    """
+    word = "-".join(text.lower().split())
+    if word in ("next-week", "next-month"):
+        this = periods.read(word.removeprefix("next-"))
+        first = this.until or clock.today()
+        return Period(word, first, first + timedelta(weeks=1) if word == "next-week" else periods.month_start(first, 1))
+    if word in periods.WORDS or ".." in word or _CALENDAR.fullmatch(word):
+        found = periods.read(text)
+        if found.first is None or found.until is None:
+            raise Unreadable(f'"{text}" has no end', "name its first and its last day: 2026-03-01..2026-03-31")
+        return found
+    from crmtui import dates
+
+    day = dates.day(text)
+    return Period(word, day, day + _DAY)
+
+
+def soon(minutes: int, *, rep: int | None = None) -> list[Entry]:
+    """What begins within so many minutes from now on, of a rep or of all, by time: open tasks with a time. Raises `Refused`."""
+    tasks.length(minutes)
+    now = clock.now()
+    last = now + timedelta(minutes=minutes)
+    found = between(clock.local(now).date(), clock.local(last).date() + _DAY, rep=rep)
+    return [entry for entry in found if entry.state == "open" and entry.at and now <= entry.at <= last]
+
+
 def overdue(*, rep: int | None = None, limit: int = 200) -> list[Entry]:
     """The open tasks, of a rep or of all, whose moment or whole day is over, the oldest first. Whether they clash is not asked."""
     found = tasks.listed(overdue=True, until=clock.today(), assignee=rep, limit=limit)
@@ -85,10 +119,16 @@ def _tasks(state: str, first: date, until: date, rep: int | None) -> Iterator[En
 
 def _of_task(job: Job, day: date) -> Entry:
     return Entry(
-        noun="task", id=job.id, kind="task", title=job.title, on=day, at=job.due_at, minutes=SLOT_MINUTES if job.due_at else 0,
+        noun="task", id=job.id, kind="task", title=job.title, on=day, at=job.due_at, minutes=_minutes(job),
         state=job.state, overdue=job.overdue, priority=job.priority, who=job.assignee, who_id=job.assignee_id,
         client=job.client, client_id=job.client_id, deal=job.deal, deal_id=job.deal_id,
     )  # fmt: skip
+
+
+def _minutes(job: Job) -> int:
+    if job.due_at is None:
+        return 0
+    return SLOT_MINUTES if job.minutes is None else job.minutes
 
 
 def _held(first: date, until: date, rep: int | None) -> Iterator[Entry]:
@@ -118,7 +158,7 @@ Stretch = tuple[datetime, datetime, Key]
 def _clashing(entries: Iterable[Entry]) -> set[Key]:
     """The noun and id of those that take a part of each other's time."""
     found: set[Key] = set()
-    for stretches in _by_person(entries).values():
+    for stretches in by_person(entries).values():
         ends, last = _BEGINNING, ("", 0)
         for start, end, key in sorted(stretches):
             if start < ends:
@@ -128,8 +168,8 @@ def _clashing(entries: Iterable[Entry]) -> set[Key]:
     return found
 
 
-def _by_person(entries: Iterable[Entry]) -> dict[int, list[Stretch]]:
-    """Whose time is taken from when to when; what is done takes none but for calls and meetings."""
+def by_person(entries: Iterable[Entry]) -> dict[int, list[Stretch]]:
+    """Whose time is taken from when to when and by what, by rep; what is done takes none but for calls and meetings."""
     taken: dict[int, list[Stretch]] = defaultdict(list)
     for entry in entries:
         if entry.who_id and entry.at and entry.minutes and (entry.noun != "task" or entry.state == "open"):

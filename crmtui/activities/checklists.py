@@ -20,7 +20,7 @@ MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Check:
     """An item of a checklist: its place, 1 for the first; when it was done, None when it is not."""
 
     position: int
@@ -28,9 +28,9 @@ class Item:
     done_at: datetime | None
 
 
-def of(task_id: int) -> tuple[Item, ...]:
+def of(task_id: int) -> tuple[Check, ...]:
     """The items of a task in order."""
-    return tuple(Item(row.position, row.text, row.done_at) for row in _rows(task_id))
+    return tuple(Check(row.position, row.text, row.done_at) for row in _rows(task_id))
 
 
 def left(task_id: int) -> tuple[str, ...]:

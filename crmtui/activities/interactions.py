@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import JOIN, ModelSelect
 
 from crmtui import clock, texts
+from crmtui.activities import mentions
 from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.store.connection import current
 from crmtui.store.journal import operation
@@ -60,7 +61,7 @@ def log(
 ) -> Contact:
     """Log an interaction with a client, about a deal when one is named; now and by the actor unless said otherwise.
 
-    A deal without a client named brings its own. Raises `Unreadable`, and `Refused` for a moment in the future, a length
+    Colleagues whom the note names with an @ find it among their mentions (see `mentions`). A deal without a client named brings its own. Raises `Unreadable`, and `Refused` for a moment in the future, a length
     outside 0 to 1,440 minutes, and a note without a word.
     """
     checked = check(kind, direction=direction, outcome=outcome, minutes=minutes, at=at, subject=subject, note=note)
@@ -73,6 +74,7 @@ def log(
             rep=rep or current().actor_id,
             **(checked | {"at": at or recorder.at}),
         )
+        mentions.keep(recorder, "interaction", row.id, row.note, new=True)
     return load([row.id])[0]
 
 

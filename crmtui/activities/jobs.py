@@ -11,7 +11,7 @@ from peewee import JOIN
 
 from crmtui import clock
 from crmtui.activities import checklists
-from crmtui.activities.checklists import Item
+from crmtui.activities.checklists import Check
 from crmtui.store.reading import dicts
 from crmtui.store.tables import Client, Deal, Rep, Task
 
@@ -30,6 +30,7 @@ class Job:
     priority: str
     due_on: date | None
     due_at: datetime | None
+    minutes: int | None
     overdue: bool
     assignee: str | None
     assignee_id: int | None
@@ -57,7 +58,7 @@ class Job:
 class TaskPage(Job):
     """A task with its checklist, in order, and the ids of the open tasks that wait for it."""
 
-    checklist: tuple[Item, ...]
+    checklist: tuple[Check, ...]
     followed_by: tuple[int, ...]
 
 
@@ -69,7 +70,7 @@ def load(wanted: Sequence[int]) -> list[Job]:
 
 def _rows() -> Any:
     author, giver, before = Rep.alias(), Rep.alias(), Task.alias()
-    plain = ("id", "title", "state", "priority", "due_on", "due_at", "repeat", "note", "done_at", "created_at", "updated_at")
+    plain = ("id", "title", "state", "priority", "due_on", "due_at", "minutes", "repeat", "note", "done_at", "created_at", "updated_at")
     return (
         Task.select(
             *(getattr(Task, name) for name in plain),

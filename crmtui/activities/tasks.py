@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from crmtui import clock, team, texts
-from crmtui.activities import checklists, waiting
+from crmtui.activities import checklists, mentions, waiting
+from crmtui.activities.interactions import LONGEST_MINUTES
 from crmtui.activities.jobs import Job, TaskPage, load
 from crmtui.errors import Candidate, NotFound, Refused, Unreadable, nearest
 from crmtui.store import references
@@ -50,10 +51,12 @@ def add(
     note: str = "",
     after: int | None = None,
     items: Sequence[str] = (),
+    minutes: int | None = None,
 ) -> Job:
     """Add a task, for the actor unless it is assigned. `repeat` is daily, weekly, monthly, yearly or an RRULE, and needs a due date.
 
     `due` as text is read with the working hours of whoever is to do it. It waits for the task `after`; `items` are its checklist.
+    `minutes` is how long it takes; colleagues whom the note names with an @ find it among their mentions.
     Raises `Refused` without a title and when there is nothing to wait for, `Unreadable` for another priority or rule, or no date.
     """
     _known_priority(priority)
@@ -69,6 +72,7 @@ def add(
             priority=priority,
             due_on=due.day if due else None,
             due_at=due.moment if due else None,
+            minutes=length(minutes),
             client=client,
             deal=deal,
             assignee=assignee or current().actor_id,
@@ -78,6 +82,7 @@ def add(
             after=after,
         )
         checklists.append(recorder, row.id, items)
+        mentions.keep(recorder, "task", row.id, row.note, new=True)
     return get(row.id)
 
 
@@ -85,6 +90,20 @@ def _known_priority(word: str) -> str:
     if word not in PRIORITIES:
         raise Unreadable(f'no priority "{word}"', nearest(word, list(PRIORITIES)) or f"it is one of {', '.join(PRIORITIES)}")
     return word
+
+
+def length(minutes: int | None) -> int | None:
+    """The minutes that something takes, from 0 to a day. Raises `Refused`."""
+    if minutes is not None and not 0 <= minutes <= LONGEST_MINUTES:
+        raise Refused(f"{minutes} minutes is no length", f"from 0 to {LONGEST_MINUTES:,}")
+    return minutes
+
+
+def _minutes(text: str) -> int | None:
+    bare = text.strip()
+    if bare and not (bare.isascii() and bare.isdigit() and len(bare) < 6):
+        raise Unreadable(f'"{text}" is no number of minutes', f"write a whole number from 0 to {LONGEST_MINUTES:,}")
+    return length(int(bare)) if bare else None
 
 
 def _when(text: str, rep: int | None) -> When | None:
@@ -108,6 +127,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "repeat": lambda text: _rule(text.strip()),
     "note": lambda text: texts.prose(text, "note") or None,
     "after": lambda text: find(text) if text.strip() else None,
+    "minutes": _minutes,
 }
 """The plain fields of a task that can be changed, and how their text is read."""
 
@@ -139,6 +159,8 @@ def edit(task_id: int, values: Mapping[str, Any]) -> Job:
         checklists.append(recorder, task_id, values.get("items", ()))
         checklists.check(task_id, values.get("done_items", ()))
         checklists.drop(recorder, task_id, values.get("dropped_items", ()))
+        if "note" in values:
+            mentions.keep(recorder, "task", task_id, row.note)
     return get(task_id)
 
 
@@ -160,6 +182,7 @@ def delegate(task_id: int, rep: int, *, note: str = "") -> Job:
             raise Refused(f'task {task_id} "{row.title}" cannot be given to {other.name}, who {why}')
         told = texts.prose("\n".join(part for part in (row.note, texts.prose(note, "note")) if part), "note")
         recorder.update(row, assignee=rep, giver=current().actor_id, note=told or None)
+        mentions.keep(recorder, "task", task_id, row.note)
     return get(task_id)
 
 
@@ -230,7 +253,7 @@ def _follow(row: Task) -> int | None:
     if due is None:
         return None
     with operation() as recorder:
-        names = ("title", "priority", "client", "deal", "assignee", "author", "repeat", "note")
+        names = ("title", "priority", "minutes", "client", "deal", "assignee", "author", "repeat", "note")
         made = recorder.insert(Task, **{name: row.__data__[name] for name in names}, due_on=due.day, due_at=due.moment)
         checklists.copy(recorder, row.id, made.id)
     return made.id
@@ -338,5 +361,5 @@ def _row(task_id: int) -> Task:
 
 __all__ = [
     "LISTS", "PRIORITIES", "READERS", "STATES", "Completed", "Job", "TaskPage", "add", "cancel", "complete", "count", "delegate", "edit",
-    "find", "get", "is_overdue", "labels", "listed", "load", "page", "snooze",
+    "find", "get", "is_overdue", "labels", "length", "listed", "load", "page", "snooze",
 ]  # fmt: skip

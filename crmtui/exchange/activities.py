@@ -32,7 +32,7 @@ from crmtui.store.tables import Interaction, Task
 
 DONE_COLUMNS = ("kind", "direction", "outcome", "minutes", "at", "rep_id", "client_id", "deal_id", "subject_line", "note")
 TASK_COLUMNS = (
-    "title", "state", "priority", "due_on", "due_at", "done_at", "assignee_id", "author_id", "client_id", "deal_id", "repeat", "note",
+    "title", "state", "priority", "due_on", "due_at", "minutes", "done_at", "assignee_id", "author_id", "client_id", "deal_id", "repeat", "note",
 )  # fmt: skip
 TASK_DEFAULTS = {"state": "open", "priority": "normal"}
 LONGEST_TITLE = 80
@@ -212,7 +212,7 @@ def _task(values: Mapping[str, Any], when: Mapping[str, str | None], word: str) 
     title = f"{word}: {title}" if word and title else title or word
     if not title:
         raise Rejected("", "the task has neither title nor note")
-    found = {name: values[name] for name in ("state", "priority", "repeat", "note") if values.get(name)}
+    found = {name: values[name] for name in ("state", "priority", "repeat", "note", "minutes") if values.get(name)}
     due = when["due"] or (when["at"] if word else None)
     if due:
         moment = moment_of(due) if len(due) > len("2026-01-01") else None

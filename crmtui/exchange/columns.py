@@ -63,8 +63,7 @@ def assign(
     """
     names = _told_apart(header)
     given = _given(kind, names, mapping, own)
-    told = {place: _field(kind, field, own) for place, field in (usual or {}).items()}
-    given = _usual(told, given) | given
+    given = _usual({place: _field(kind, field, own) for place, field in (usual or {}).items()}, given) | given
     _refuse_twins(header, names, given)
     fields = [given.get(place) for place in range(len(names))]
     taken = {field for field in fields if field} - SEVERAL

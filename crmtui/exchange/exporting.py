@@ -54,7 +54,7 @@ INTERACTION = (
     "external_ids",
 )  # fmt: skip
 TASK = (
-    "title", "state", "priority", "due", "done_at", "assignee", "author", "client", "deal", "deal_client", "deal_opened_at", "repeat",
+    "title", "state", "priority", "due", "minutes", "done_at", "assignee", "author", "client", "deal", "deal_client", "deal_opened_at", "repeat",
     "note",
     "created_at", "external_ids",
 )  # fmt: skip

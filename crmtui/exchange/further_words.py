@@ -1,4 +1,5 @@
 """The words of `aliases` in Russian, Chinese, Korean and German, by kind and field; German is short, as its exports often are English."""
+# ruff: noqa: E501
 
 CLIENTS = {
     "kind": "тип клиента,客户类型,고객유형",

@@ -253,9 +253,10 @@ class _Import:
     def _result(self, recorder: Recorder, before: imports.Import | None) -> Imported:
         dry = self.options.dry_run
         kept = None if dry else self.rejects.keep()
+        notes = (*profiles.told(self.noun, self.sheet.header, self.export, self.options), *self.sheet.notes)
         return Imported(
             **self._counts(), operation=None if dry else recorder.id, columns=self.columns.told(), rejects_file=kept,
-            related=self.tally.related, rejects=tuple(self.rejects.first), notes=(*profiles.told(self.noun, self.sheet.header, self.export, self.options), *self.sheet.notes),
+            related=self.tally.related, rejects=tuple(self.rejects.first), notes=notes,
             already=before.id if before else None, already_at=before.at if before else None,
         )  # fmt: skip
 

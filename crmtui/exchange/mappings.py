@@ -87,7 +87,9 @@ def find(name: str) -> Mapping:
 def _free(name: str) -> Path:
     path = folder() / f"{name}.toml"
     if not _NAME.fullmatch(name):
-        raise Unreadable(f'"{name}" is no name of a mapping', "it takes letters, digits, blanks, dots and hyphens, and begins with a letter or digit")
+        raise Unreadable(
+            f'"{name}" is no name of a mapping', "it takes letters, digits, blanks, dots and hyphens, and begins with a letter or digit"
+        )
     if path.exists():
         raise Refused(f'the mapping "{name}" exists already', f"name another, or edit or remove {path}")
     return path
@@ -113,7 +115,10 @@ def _read(path: Path) -> Mapping:
 def _write(target: Path, kind: str, options: Options, done: Imported) -> None:
     left_out = {column: "" for column, named in options.mapping.items() if named.strip() in ("", "-")}
     columns = {column: named for column, named in done.columns.items() if named} | left_out
-    lines = ["# Which column is which field, and how the file is read: crmtui import-csv KIND FILE --mapping NAME", f"kind = {_quoted(kind)}"]
+    lines = [
+        "# Which column is which field, and how the file is read: crmtui import-csv KIND FILE --mapping NAME",
+        f"kind = {_quoted(kind)}",
+    ]
     lines += [f"{name} = {_quoted(value)}" for name in _READING if (value := getattr(options, name))]
     lines += ["", "[columns]", *(f"{_quoted(column)} = {_quoted(named)}" for column, named in columns.items())]
     try:

@@ -66,6 +66,7 @@ class Translator:
         self._deals = Memo(partial(_deal, system))
         self._birthday = (place_of["birth_date"], place_of["notes"]) if export and {"birth_date", "notes"} <= place_of.keys() else None
         self._groups = self._several(export, found)
+        self._simple = not export and not self._groups
         self._worded = [(place_of[field], words) for field, words in self._words.items() if field in place_of]
         self._named = bool(export) and kind == "clients" and not companies
         self._called_by = [place for field in _CALLED_BY for place in found.where(field)]
@@ -90,9 +91,11 @@ class Translator:
 
     def cells(self, cells: Sequence[str]) -> list[str]:
         """A row as it is to be read. Raises `Rejected` for the id of a record that is not here."""
+        if self._simple and not any(self._holds_several(place, cells[place]) for place in self._lists):
+            return list(cells)
         found = [*cells, *([""] * self._added)]
-        if self._nothing:
-            found = ["" if cell and letters(cell) in self._nothing else cell for cell in found]
+        if not self._nothing.isdisjoint(found):
+            found = ["" if cell in self._nothing else cell for cell in found]
         raw = found.copy()
         for place in self._lists:
             if found[place]:
@@ -113,6 +116,10 @@ class Translator:
             self._call(found)
         return found
 
+    def _holds_several(self, place: int, cell: str) -> bool:
+        """Whether a cell may hold several values that are not between semicolons."""
+        return "\n" in cell or " ::: " in cell or "\r" in cell or (place in self._mails and ("," in cell or " " in cell))
+
     def _list(self, place: int, cells: Sequence[str]) -> str:
         """A cell of several values as `cells.split` reads it, each with its label."""
         cell = cells[place]
@@ -121,6 +128,8 @@ class Translator:
                 cell = cell.replace(mark, ";")
         if place in self._mails and ("," in cell or " " in cell):
             cell = _MAILS.sub(";", cell)
+        if self._nothing and ";" in cell:
+            cell = joined(item for item in split(cell) if item not in self._nothing)
         label = letters(cells[self._label_of[place]]) if place in self._label_of else ""
         if not label:
             return cell

@@ -19,11 +19,30 @@ became of their client.
 
 There is no period: it is the state of now. The figures count every item, also
 those that a limit keeps from being listed.
+
+Asked for what comes (`--within`), `coming` lists the tasks, closes and deals at
+the limit of their stage that are not late yet and will be by the end of that
+day, or by that moment.
+
+Asked for what is new (`--new-only`), each item is told once as coming and once
+as late, also by two programs at once, and the figures count what is new. It is
+told again when it was put off and is late anew, and to another owner; a
+missing next step once for each stage that the deal enters.
+
+Asked to escalate (`--escalate`), `alerts` tells the manager of each owner of a
+late task, close or deal beyond its limit once: the nearest one above who still
+works here, as soon as the item is late for longer than the setting
+`escalate_after`. What has no owner, or an owner without a manager, is counted
+in a note.
 """
 
 from __future__ import annotations
 
-from crmtui.blocks import Column, Figure, Figures, Kind, Note, Table, Value
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.reports import findings
 from crmtui.reports.findings import Finding
 from crmtui.reports.population import Answer, Members, Scope, plural
@@ -40,16 +59,68 @@ _COLUMNS = (
     Column("currency", "Currency", only_data=True),
 )
 
+_COMING = (*_COLUMNS[:5], Column("due", "Due", Kind.DAY), *_COLUMNS[7:])
+_ALERTS = (*_COLUMNS[:5], Column("manager", "Manager"), *_COLUMNS[5:])
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A late item, and the manager who is told of it."""
+
+    finding: Finding
+    manager_id: int
+    manager: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What of the items is told: those late, those coming, alerts; None for what was not asked for. `orphans` have no manager to tell."""
+
+    late: Sequence[Finding]
+    coming: Sequence[Finding] | None = None
+    alerts: Sequence[Alert] | None = None
+    orphans: int = 0
+
 
 def compute(scope: Scope) -> Answer:
     """The items with their counts; the findings are all items, listed or not."""
-    counts = findings.count(scope)
-    total = sum(counts.values())
     lines = findings.found(scope, limit=scope.limit)
-    table = Table("items", "Items", _COLUMNS, tuple(_row(line) for line in lines), empty="nothing is overdue")
-    more = total - len(lines)
-    notes = (Note(f"{plural(more, 'more item')} not listed."),) if more else ()
-    return Answer((_figures(counts), table, *notes), findings=total)
+    coming = findings.coming(scope) if scope.within else None
+    return _answer(scope, Chosen(lines, coming), findings.count(scope))
+
+
+def answer(scope: Scope, chosen: Chosen) -> Answer:
+    """The report of items that were chosen among all."""
+    counts = Counter(line.kind for line in chosen.late)
+    return _answer(scope, chosen, {kind: counts[kind] for kind in findings.KINDS})
+
+
+def _answer(scope: Scope, chosen: Chosen, counts: dict[str, int]) -> Answer:
+    total = sum(counts.values())
+    blocks: list[Block] = [_figures(counts), *_listed(scope, chosen.late, total)]
+    if chosen.coming is not None:
+        rows = [_row(line)[:6] + _row(line)[7:] for line in chosen.coming[: scope.limit]]
+        blocks += _table(Table("coming", "Coming", _COMING, tuple(rows), empty="nothing will be late"), len(chosen.coming), "coming item")
+    if chosen.alerts is not None:
+        blocks += _alerts(scope, chosen.alerts, chosen.orphans)
+    return Answer(tuple(blocks), findings=total + len(chosen.coming or ()) + len(chosen.alerts or ()))
+
+
+def _listed(scope: Scope, late: Sequence[Finding], total: int) -> list[Block]:
+    rows = tuple(_row(line) for line in late[: scope.limit])
+    return _table(Table("items", "Items", _COLUMNS, rows, empty="nothing is overdue"), total)
+
+
+def _alerts(scope: Scope, alerts: Sequence[Alert], orphans: int) -> list[Block]:
+    rows = [(*_row(each.finding)[:5], each.manager, *_row(each.finding)[5:]) for each in alerts[: scope.limit]]
+    blocks = _table(Table("alerts", "Told to managers", _ALERTS, tuple(rows), empty="no manager has to be told"), len(alerts), "alert")
+    return [*blocks, Note(f"{plural(orphans, 'late item')} without a manager to tell.")] if orphans else blocks
+
+
+def _table(table: Table, total: int, noun: str = "item") -> list[Block]:
+    """A table and what is said of the lines that it leaves out."""
+    more = total - len(table.rows)
+    return [table, Note(f"{plural(more, f'more {noun}')} not listed.")] if more else [table]
 
 
 OPENS = ("tasks", "closes", "stages", "next_steps")

@@ -11,6 +11,7 @@ from peewee import ModelSelect, Select, fn
 
 from crmtui import clock, config, periods, team
 from crmtui.blocks import Block, Column, Note
+from crmtui.dates import When
 from crmtui.errors import NotFound
 from crmtui.periods import ALL, Period
 from crmtui.reports import ordinals
@@ -37,7 +38,8 @@ class Scope:
 
     `steps` are the stages of the pipeline asked for, else of all that have deals; `currency` is that of the sums, to which `rates`
     lead from others; `whose` names owner and pipeline when the report is limited to them; `since` is the first moment of any deal.
-    `before` is the period that stands beside, None without one; `by` what the report is divided by, None for its own way.
+    `before` is the period that stands beside, None without one; `by` what the report is divided by, None for its own way; `within`
+    the day or moment until which what is still to come is told, None for nothing of it.
     """
 
     as_of: datetime
@@ -53,6 +55,7 @@ class Scope:
     before: Period | None
     by: str | None
     rates: Rates
+    within: When | None = None
 
     def day(self, field: Any) -> Any:
         """The day a moment falls on in the rep's zone, as an expression of the base: a number for `date.fromordinal`."""
@@ -76,6 +79,7 @@ def scope(
     stage: int | None = None,
     by: str | None = None,
     compare: str | None = None,
+    within: When | None = None,
 ) -> Scope:
     """The scope of a report asked for now, compared with the period before (`previous`) or a year before (`year`).
 
@@ -104,6 +108,7 @@ def scope(
         before=periods.year_before(whole) if compare == "year" else periods.previous(whole),
         by=by,
         rates=rates.into(currency),
+        within=within,
     )
 
 

@@ -199,3 +199,39 @@ def _card(step: Step, row: tuple[Any, ...]) -> BoardCard:
     late, cold = records.is_late(step.outcome, shown[8]), records.is_cold(step.outcome, days, step.limit_days)
     values: tuple[Any, ...] = (*shown, step.id, step.outcome, days, late, cold)
     return BoardCard(*values)
+
+
+def foreseen(known: Board, deal_id: int, to: str) -> Board | None:
+    """The board as it will be once a deal has moved `next` or `prev`; None where that cannot be told without asking the base.
+
+    Only a move between open stages of a deal that has a card, is foreseen; the lane's sums and the card's place are those that `show`
+    will give.
+    """
+    lanes = list(known.lanes)
+    here = next((at for at, lane in enumerate(lanes) if any(card.id == deal_id for card in lane.cards)), None)
+    there = None if here is None else here + (1 if to == "next" else -1)
+    if here is None or there is None or not 0 <= there < len(lanes):
+        return None
+    left, entered = lanes[here], lanes[there]
+    if left.step.outcome != "open" or entered.step.outcome != "open" or len(entered.cards) < entered.deals:
+        return None
+    card = next(each for each in left.cards if each.id == deal_id)
+    moved = replace(card, stage_id=entered.step.id, stage_days=0, cold=False)
+    lanes[here] = _recounted(left, tuple(each for each in left.cards if each.id != deal_id), card, known.currency, -1)
+    lanes[there] = _recounted(entered, tuple(sorted((*entered.cards, moved), key=_soonest)), card, known.currency, 1)
+    return replace(known, lanes=tuple(lanes))
+
+
+def _soonest(card: BoardCard) -> tuple[bool, date, bool, int, int]:
+    """The order of open cards, as the base sorts them."""
+    value = card.value_cents
+    return card.expected_close is None, card.expected_close or date.max, value is None, -(value or 0), card.id
+
+
+def _recounted(lane: Lane, cards: tuple[BoardCard, ...], card: BoardCard, currency: str, by: int) -> Lane:
+    """The lane with other cards, one more or one less than it had."""
+    own = card.currency == currency
+    value = lane.value_cents + (by * (card.value_cents or 0) if own else 0)
+    others = lane.others + (0 if own or card.value_cents is None else by)
+    weight = weighted([(value, lane.step.probability)])
+    return Lane(lane.step, lane.deals + by, value, weight, others, cards)

@@ -247,7 +247,7 @@ def _touched(clients: list[int]) -> dict[int, datetime]:
     """When somebody was last in touch with these clients, of those not deleted: notes do not count."""
     living = Client.select(Client.id).where(Client.id.in_(clients), Client.deleted_at.is_null())
     query = Interaction.select(Interaction.client, fn.MAX(Interaction.at)).where(Interaction.client.in_(living), Interaction.kind != "note")
-    return {client: Interaction.at.python_value(at) for client, at in tuples(query.group_by(Interaction.client))}
+    return {client: moment for client, at in tuples(query.group_by(Interaction.client)) if (moment := Interaction.at.python_value(at))}
 
 
 def _leads(here: Market, rep: int | None) -> dict[int, Reason]:

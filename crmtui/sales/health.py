@@ -32,7 +32,7 @@ FRESH_DAYS, SILENT_DAYS = 7, 30
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Factor:
     """A part of a score: so many points of at most so many, and why in words."""
 
     name: str
@@ -47,7 +47,7 @@ class Health:
 
     deal_id: int
     score: int
-    parts: tuple[Part, ...]
+    parts: tuple[Factor, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def of(deal_ids: Sequence[int]) -> list[Health]:
     return [found[id_] for id_ in deal_ids if id_ in found]
 
 
-def worst(health: Health) -> list[Part]:
+def worst(health: Health) -> list[Factor]:
     """The parts that are not whole, those that cost most first."""
     return sorted((part for part in health.parts if part.points < part.most), key=lambda part: part.points - part.most)
 
@@ -112,47 +112,47 @@ def _health(facts: _Facts) -> Health:
     return Health(facts.id, sum(part.points for part in parts), parts)
 
 
-def _step(facts: _Facts) -> Part:
+def _step(facts: _Facts) -> Factor:
     planned = min(filter(None, (facts.next_step_on, facts.task)), default=None)
     if planned is not None:
         late = (clock.today() - planned).days
-        return Part("next step", 5 if late > 0 else 25, 25, f"next step {_days(late)} late" if late > 0 else "next step planned")
+        return Factor("next step", 5 if late > 0 else 25, 25, f"next step {_days(late)} late" if late > 0 else "next step planned")
     if facts.next_step or facts.tasks:
-        return Part("next step", 15, 25, "next step without a day")
-    return Part("next step", 0, 25, "no next step")
+        return Factor("next step", 15, 25, "next step without a day")
+    return Factor("next step", 0, 25, "no next step")
 
 
-def _stage(facts: _Facts) -> Part:
+def _stage(facts: _Facts) -> Factor:
     days, limit = facts.stage_days, facts.limit_days
     if days is None or limit is None:
-        return Part("stage", 25, 25, "no limit for its stage")
+        return Factor("stage", 25, 25, "no limit for its stage")
     points = 25 * (2 * limit - min(max(days, limit), 2 * limit)) // limit
-    return Part("stage", points, 25, f"{_days(days)} in its stage, of {limit}")
+    return Factor("stage", points, 25, f"{_days(days)} in its stage, of {limit}")
 
 
-def _touch(facts: _Facts) -> Part:
+def _touch(facts: _Facts) -> Factor:
     since = facts.touched or facts.opened_at
     if since is None:
-        return Part("touch", 0, 20, "never in touch")
+        return Factor("touch", 0, 20, "never in touch")
     days = max(0, clock.days_between(since, clock.now()))
     points = 20 * (SILENT_DAYS - min(max(days, FRESH_DAYS), SILENT_DAYS)) // (SILENT_DAYS - FRESH_DAYS)
     when = "today" if not days else f"{_days(days)} ago"
-    return Part("touch", points, 20, f"no touch for {_days(days)}" if points < 20 else f"in touch {when}" if facts.touched else "new")
+    return Factor("touch", points, 20, f"no touch for {_days(days)}" if points < 20 else f"in touch {when}" if facts.touched else "new")
 
 
-def _close(facts: _Facts) -> Part:
+def _close(facts: _Facts) -> Factor:
     if facts.expected_close is None:
-        return Part("close", 5, 15, "no expected close")
+        return Factor("close", 5, 15, "no expected close")
     late = (clock.today() - facts.expected_close).days
-    return Part("close", 0 if late > 0 else 15, 15, f"expected close {_days(late)} ago" if late > 0 else "close ahead")
+    return Factor("close", 0 if late > 0 else 15, 15, f"expected close {_days(late)} ago" if late > 0 else "close ahead")
 
 
-def _value(facts: _Facts) -> Part:
-    return Part("value", 0, 10, "no value") if facts.value_cents is None else Part("value", 10, 10, "value known")
+def _value(facts: _Facts) -> Factor:
+    return Factor("value", 0, 10, "no value") if facts.value_cents is None else Factor("value", 10, 10, "value known")
 
 
-def _contact(facts: _Facts) -> Part:
-    return Part("contact", 5, 5, "can be reached") if facts.reachable else Part("contact", 0, 5, "no phone and no mail")
+def _contact(facts: _Facts) -> Factor:
+    return Factor("contact", 5, 5, "can be reached") if facts.reachable else Factor("contact", 0, 5, "no phone and no mail")
 
 
 def _days(count: int) -> str:

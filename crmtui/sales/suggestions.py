@@ -25,7 +25,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from crmtui import clock
-from crmtui.errors import Refused, Unreadable, nearest
+from crmtui.errors import NotFound, Refused, Unreadable, nearest
 from crmtui.sales import candidates
 from crmtui.sales.candidates import KINDS, Found
 from crmtui.store.connection import current
@@ -64,6 +64,17 @@ class Suggestion:
     owner_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class HiddenSuggestion:
+    """What the actor does not want to be told about a record until a moment; `kind` None: whatever the reason."""
+
+    noun: str
+    id: int
+    title: str
+    kind: str | None
+    until: datetime
+
+
 def listed(rep: int | None = None, *, limit: int = 20) -> list[Suggestion]:
     """What is suggested now of a rep's records, or of everybody's, without what the actor has hidden; the first so many."""
     with current().reading():
@@ -81,11 +92,11 @@ def _told(found: Found) -> Suggestion:
     )  # fmt: skip
 
 
-def hide(noun: str, id_: int, why: str = "", *, days: int = HIDDEN_DAYS) -> datetime:
-    """Suggest nothing of this kind about a record to the actor for so many days, nothing at all where no kind is named; until when.
+def hide(noun: str, id_: int, why: str = "", *, days: int = HIDDEN_DAYS) -> HiddenSuggestion:
+    """Suggest nothing of this kind about a record to the actor for so many days, nothing at all where no kind is named.
 
-    It comes back before that when the record is changed. Raises `Unreadable` for another noun or kind, `Refused` for a record that is
-    not there and for less than one day.
+    It comes back before that when the record is changed. Raises `Unreadable` for another noun or kind, `NotFound`, and `Refused` for less
+    than one day.
     """
     if noun not in _TABLES:
         raise Unreadable(f'nothing is suggested about a "{noun}"', f"it is one of {', '.join(_TABLES)}")
@@ -95,8 +106,9 @@ def hide(noun: str, id_: int, why: str = "", *, days: int = HIDDEN_DAYS) -> date
         raise Refused(f"{days} days is no time to hide it for", f"from 1 to {LONGEST_DAYS:,}")
     row = _TABLES[noun].get_or_none(_TABLES[noun].id == id_)
     if row is None:
-        raise Refused(f"no {noun} {id_}")
-    with operation(f"hid what is suggested about {noun} {row.name if noun == 'client' else row.title}") as recorder:
+        raise NotFound(f"no {noun} {id_}")
+    title: str = row.name if noun == "client" else row.title
+    with operation(f"hid what is suggested about {noun} {title}") as recorder:
         until = recorder.at + timedelta(days=days)
         mine = Hidden.rep == current().actor_id if current().actor_id else Hidden.rep.is_null()
         known = Hidden.get_or_none(mine, Hidden.kind == noun, Hidden.record_id == id_, Hidden.why == why)
@@ -104,7 +116,7 @@ def hide(noun: str, id_: int, why: str = "", *, days: int = HIDDEN_DAYS) -> date
             recorder.update(known, until=until, seen_at=row.updated_at)
         else:
             recorder.insert(Hidden, kind=noun, record_id=id_, why=why, rep=current().actor_id, until=until, seen_at=row.updated_at)
-    return until
+    return HiddenSuggestion(noun, id_, title, why or None, until)
 
 
 def _hidden() -> dict[tuple[str, int], dict[str, datetime]]:
@@ -123,4 +135,4 @@ def _is_hidden(found: Found, hidden: dict[tuple[str, int], dict[str, datetime]])
     return any(found.updated_at <= seen for seen in (kinds.get(""), kinds.get(found.kind)) if seen)
 
 
-__all__ = ["HIDDEN_DAYS", "KINDS", "Suggestion", "hide", "listed"]
+__all__ = ["HIDDEN_DAYS", "KINDS", "HiddenSuggestion", "Suggestion", "hide", "listed"]

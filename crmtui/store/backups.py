@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from crmtui import clock, config
@@ -37,11 +38,21 @@ def write(target: Path | None = None) -> Backup:
 
 def automatic(base: Base, why: str) -> Backup:
     """A backup of our own before something that might go wrong; beyond the configured number the oldest of its kind go."""
-    made = _copied(base, base.path.with_name(f"{base.path.name}-{clock.now():%Y%m%dT%H%M%S.%fZ}-{why}.backup"))
+    made = _copied(base, _unused(base, why))
     kept = sorted(base.path.parent.glob(f"{_escaped(base.path.name)}-*-{why}.backup"))
     for old in kept[: -config.current().backups]:
         old.unlink(missing_ok=True)
     return made
+
+
+def _unused(base: Base, why: str) -> Path:
+    """A name that no file has yet, also where the clock stands still."""
+    moment = clock.now()
+    while True:
+        path = base.path.with_name(f"{base.path.name}-{moment:%Y%m%dT%H%M%S.%fZ}-{why}.backup")
+        if not path.exists():
+            return path
+        moment += timedelta(microseconds=1)
 
 
 def _escaped(name: str) -> str:

@@ -59,6 +59,7 @@ def prepare() -> None:
         purchases.add(1, "250", {"payment_method": "card"})
     attachments.add("client", 1, BytesIO(b"1200 x 800"), "plan.txt")
     importing.run("products", BytesIO(b"name,price\nDoor stop,4.50\n"), importing.Options(file_name="products.csv"))
+    tasks.add("Order panes", items=["measure", "write to the works"])
     for title in ("First", "Second"):
         tasks.add(title)
     rewind.undo()

@@ -14,7 +14,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     """The schema of the JSON of every command that prints records, by the command's name."""
     from commands.reports import Offered
     from crmtui.activities.interactions import Contact
-    from crmtui.activities.tasks import Job
+    from crmtui.activities.tasks import Job, TaskPage
     from crmtui.clients.duplicates import Pair
     from crmtui.clients.field_rules import Field
     from crmtui.clients.fields import FieldUse
@@ -30,6 +30,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.reports.publishing import Published
     from crmtui.sales.attachments import File
     from crmtui.sales.finding import Found
+    from crmtui.sales.followups import CompletedTask
     from crmtui.sales.handovers import RepPage
     from crmtui.sales.intake import Captured
     from crmtui.sales.pages import ClientPage, DealPage
@@ -43,6 +44,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.sales.records import DealCard
     from crmtui.sales.sold import ProductPage
     from crmtui.sales.stages import StageCard
+    from crmtui.sales.suggestions import HiddenSuggestion, Suggestion
     from crmtui.store.backups import Backup
     from crmtui.store.history import Event, FieldChange
     from crmtui.store.imports import Import, ImportPage
@@ -55,7 +57,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         ClientPage: ("show-client",), DealPage: ("show-deal",), RepPage: ("show-rep",),
         DealCard: ("add-deal", "edit-deal", "move-deal", "delete-deal", "restore-deal", "convert-lead", "tag-deal", "untag-deal"),
         Contact: ("log-call", "log-email", "log-meeting", "log-note", "log-message"),
-        Job: ("add-task", "edit-task", "snooze-task", "complete-task", "show-task", "delete-task"),
+        Job: ("add-task", "edit-task", "snooze-task", "delete-task", "delegate-task"), CompletedTask: ("complete-task",),
+        TaskPage: ("show-task", "check-task"), HiddenSuggestion: ("hide-suggestion",),
         Member: ("add-rep", "edit-rep", "delete-rep"), Step: ("add-stage", "edit-stage", "delete-stage"), StageCard: ("show-stage",),
         PipelineCard: ("add-pipeline", "edit-pipeline", "show-pipeline", "delete-pipeline"),
         Item: ("add-product", "edit-product", "delete-product"), ProductPage: ("show-product",),
@@ -65,7 +68,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         Filled: ("demo",), Quote: ("add-rate",), Pair: ("not-duplicates",),
     }  # fmt: skip
     several = {
-        "search": Found, "list-clients": Card, "find-duplicates": Pair, "list-deals": DealCard, "list-tasks": Job, "list-interactions": Contact,
+        "search": Found, "list-clients": Card, "find-duplicates": Pair, "list-deals": DealCard, "list-tasks": Job,
+        "suggest": Suggestion, "list-interactions": Contact,
         "list-tags": Use, "list-fields": FieldUse, "list-reps": Member, "list-stages": Step,
         "list-pipelines": PipelineCard, "list-products": Item, "list-purchases": Bought, "list-files": File,
         "show-playbooks": RuleCard, "check-playbooks": Problem, "run-playbooks": Ran,

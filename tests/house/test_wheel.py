@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.house.places import PACKAGES, ROOT, modules, named
+from tests.house.places import PACKAGES, ROOT, files, modules, named
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.xdist_group("wheel")
 def test_the_wheel_holds_every_module_and_nothing_else(wheel: dict[str, str]) -> None:
     code = {name for name in wheel if ".dist-info/" not in name}
-    assert code == {named(path) for path in modules(*PACKAGES)}
-    assert "crmtui/store/migrations/0001_foundation.py" in code
+    profiles = {named(path) for path in files() if path.parent.name == "profiles" and path.suffix == ".toml"}
+    assert code == {named(path) for path in modules(*PACKAGES)} | profiles
+    assert {"crmtui/store/migrations/0001_foundation.py", "crmtui/exchange/profiles/hubspot.toml"} <= code
 
 
 @pytest.mark.xdist_group("wheel")

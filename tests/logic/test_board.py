@@ -14,7 +14,7 @@ from crmtui.errors import NotFound
 from crmtui.reports import registry
 from crmtui.sales import board, deals, moves, pipelines, stages
 from crmtui.sales.records import DealCard
-from crmtui.store import connection, search
+from crmtui.store import connection, rewind, search
 from crmtui.store.connection import Base
 
 
@@ -193,3 +193,17 @@ def test_each_owner_has_a_board_of_the_own_deals_however_often_it_is_asked(compa
         for owner in {deal.owner_id for deal in everything if deal.owner_id}:
             cards = [card.id for lane in board.show(owner=owner, limit=500).lanes for card in lane.cards]
             assert sorted(cards) == sorted(deal.id for deal in everything if deal.owner_id == owner)
+
+
+def test_a_move_is_foreseen_as_the_base_will_show_it(company: Base) -> None:
+    known = board.show()
+    foretold = 0
+    for card in [card for lane in known.lanes for card in lane.cards if card.outcome == "open"]:
+        for to in ("next", "prev"):
+            expected = board.foreseen(known, card.id, to)
+            if expected is not None:
+                foretold += 1
+                moves.move(card.id, to)
+                assert board.show() == expected
+                rewind.undo()
+    assert foretold > 40

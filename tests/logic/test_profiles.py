@@ -99,10 +99,13 @@ def test_labels_and_several_values_in_a_cell_are_taken_apart() -> None:
     answered(vendors.of("Google Contacts")[0])
     ada = card("Ada Quill")
     points = [(point.value, point.label) for point in ada.contact_points]
-    assert points == [("ada@acme.example", "work"), ("a1@home.example", "work"), ("+1 202-555-0101", "mobile")]
+    assert sorted(points) == [("+1 202-555-0101", "mobile"), ("a1@home.example", "work"), ("ada@acme.example", "work")]
     assert (ada.tags, ada.notes) == (("Clients",), "met\nat a fair")
+
+
+def test_several_mails_in_a_cell_are_taken_apart() -> None:
     answered(vendors.of("Pipedrive")[1])
-    assert [point.value for point in card("Zoë Ødegård").contact_points][:3] == ["zoe@fjord.example", "second2@work.example", "me2@home.example"]
+    assert card("Zoë Ødegård").emails == ("zoe@fjord.example", "second2@work.example", "me2@home.example")
 
 
 def test_lists_of_a_vendor_are_taken_apart_and_its_placeholders_are_nothing() -> None:
@@ -158,7 +161,10 @@ def test_an_id_comes_before_a_name_that_others_have_too() -> None:
 def test_the_id_of_a_record_that_is_not_here_is_told(tmp_path: Path) -> None:
     text = "Id,FirstName,LastName,AccountId\n3,Ann,Lee,0019\n4,Bo,Dahl,\n"
     done = taken("clients", text, rejects=tmp_path / "r.csv")
-    assert (done.created, done.rejects) == (1, ((2, "AccountId", 'no company with the id "0019" of salesforce; import the companies first'),))
+    assert (done.created, done.rejects) == (
+        1,
+        ((2, "AccountId", 'no company with the id "0019" of salesforce; import the companies first'),),
+    )
     assert (tmp_path / "r.csv").read_text().splitlines()[1].startswith("3,Ann,Lee,0019,")
 
 
@@ -206,6 +212,15 @@ def test_what_the_user_says_comes_before_the_profile() -> None:
     assert (ann.source, ann.notes, set(ann.emails), ann.external_ids) == (None, "7", {"a@x.example", "b@x.example"}, {})
 
 
+def test_a_file_of_nobody_is_nobodys() -> None:
+    plain = (
+        "Name,Email,Phone", "First Name,Last Name,Email Address,Company", "ID,Name,Stage,Amount,Close Date", "ID,Name,Industry,Website",
+        "ID,Last Name,Company,Status", "ID,First Name,Last Name,Work Email", "Имя,Фамилия,Телефон,Почта", "客户名称,手机,公司",
+    )  # fmt: skip
+    for header in plain:
+        assert not any(export.fits(header.split(",")) for export in profiles.load()), header
+
+
 def test_every_profile_names_fields_that_there_are() -> None:
     for export in profiles.load():
         for kind in export.kinds:
@@ -228,7 +243,9 @@ WORDS = {
     },
     "tasks": {"title": ("Задача", "任务", "할 일"), "due": ("Срок", "截止日期", "마감일"), "state": ("Статус", "状态", "상태")},
     "interactions": {"at": ("Дата", "日期", "날짜"), "note": ("Заметка", "内容", "내용"), "client": ("Клиент", "客户", "고객")},
-    "products": {"name": ("Товар", "Наименование", "产品名称", "제품명"), "price": ("Цена", "价格", "가격"), "code": ("Артикул", "编号", "코드")},
+    "products": {
+        "name": ("Товар", "Наименование", "产品名称", "제품명"), "price": ("Цена", "价格", "가격"), "code": ("Артикул", "编号", "코드"),
+    },
 }  # fmt: skip
 
 

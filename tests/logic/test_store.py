@@ -145,6 +145,11 @@ def test_an_upgrade_backs_up_what_is_there_first(tmp_path: Path, monkeypatch: py
     assert len(list(tmp_path.glob("crm.db-*-before-upgrade.backup"))) == 1
 
 
+def test_backups_of_one_moment_do_not_stand_in_each_others_way(base: Base) -> None:
+    first, second = (backups.automatic(base, "before-upgrade").path for _ in range(2))
+    assert first != second
+
+
 def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "crm.db"
     with connection.opened(path):

@@ -94,6 +94,8 @@ def test_a_next_step_that_is_a_task_too_is_told_once(acme: int) -> None:
     followups.log("call", acme, deal=deal, next_step="measure", due=dates.read("fri"))
     assert titles(timeline.of_client(acme), planned=True) == ["measure"]
     tasks.complete(1)
+    assert titles(timeline.of_client(acme), planned=True) == []
+    deals.edit(deal, {"next_step": "measure"})
     assert [(e.noun, e.title) for e in timeline.of_client(acme) if e.planned] == [("deal", "measure")]
 
 

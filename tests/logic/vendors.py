@@ -1,4 +1,5 @@
 """Exports as well-known programs write them, invented: their documented headers over people in several scripts."""
+# ruff: noqa: E501, ARG005
 
 from __future__ import annotations
 

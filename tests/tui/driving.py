@@ -33,6 +33,8 @@ async def press(pilot: Pilot[int], *keys: str) -> None:
     """Press keys one after the other and let the screen settle."""
     await pilot.press(*keys)
     await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
 
 
 async def type_in(pilot: Pilot[int], words: str) -> None:

@@ -60,13 +60,16 @@ async def test_marked_clients_are_rung_through_with_their_outcomes(four: Path, d
     with opened(four) as app:
         async with app.run_test(size=(80, 24)) as pilot:
             await begun(app, pilot, "space", "down", "space")
-            assert isinstance(app.view, Calls) and call_queues.load().clients == (1, 3)
-            assert "2 of 2 to ring" in text(app) and "+37120000001" in text(app)
+            assert isinstance(app.view, Calls)
+            assert call_queues.load().clients == (1, 3)
+            assert "2 of 2 to ring" in text(app)
+            assert "+37120000001" in text(app)
             await press(pilot, "enter")
             assert "Call with Anna" in text(app)
             await press(pilot, "r", "ctrl+s")
             await settle(app, pilot)
-            assert "1 of 2 to ring" in text(app) and app.view.subjects[0].id == 3
+            assert "1 of 2 to ring" in text(app)
+            assert app.view.subjects[0].id == 3
             await press(pilot, "enter", "n", "ctrl+s")
             await settle(app, pilot)
             assert numbers(dialled, 2) == ["+37120000001", "+37120000003"]
@@ -88,9 +91,11 @@ async def test_a_call_left_by_escape_changes_nothing_and_who_has_no_phone_is_tol
         async with app.run_test(size=(80, 24)) as pilot:
             await begun(app, pilot)
             await press(pilot, "end", "enter")
-            assert "Dora has no phone" in toasts(app) and isinstance(app.screen, Form)
+            assert "Dora has no phone" in toasts(app)
+            assert isinstance(app.screen, Form)
             await press(pilot, "escape")
-            assert call_queues.load().left == 4 and interactions.count() == 0
+            assert call_queues.load().left == 4
+            assert interactions.count() == 0
 
 
 async def test_skipping_and_taking_out_leave_the_base_alone(four: Path) -> None:
@@ -98,9 +103,11 @@ async def test_skipping_and_taking_out_leave_the_base_alone(four: Path) -> None:
         async with app.run_test(size=(120, 40)) as pilot:
             await begun(app, pilot)
             await press(pilot, "n")
-            assert app.view.subjects[0].id == 2 and call_queues.load().at == 1
+            assert app.view.subjects[0].id == 2
+            assert call_queues.load().at == 1
             await press(pilot, "delete", "delete")
-            assert call_queues.load().clients == (1, 4) and clients.count() == 4
+            assert call_queues.load().clients == (1, 4)
+            assert clients.count() == 4
             await press(pilot, "p")
             assert app.view.subjects[0].id == 1
             await press(pilot, "delete", "delete")
@@ -132,7 +139,9 @@ async def test_a_client_deleted_meanwhile_is_no_longer_in_the_queue(four: Path) 
             await press(pilot, "enter")
             assert "no client 1" in toasts(app)
             await press(pilot, "f5")
-            assert call_queues.load().clients == (2, 3, 4) and "Boris" in text(app) and "Anna" not in text(app)
+            assert call_queues.load().clients == (2, 3, 4)
+            assert "Boris" in text(app)
+            assert "Anna" not in text(app)
 
 
 async def test_a_new_queue_is_asked_about_while_one_is_not_rung_through(four: Path) -> None:
@@ -168,4 +177,5 @@ async def test_the_one_to_ring_stands_beside_or_below_the_queue(four: Path, size
         clients.edit(1, {"notes": "asks for the boss"})
         async with app.run_test(size=size) as pilot:
             await begun(app, pilot)
-            assert "asks for the boss" in text(app) and "Deal Anna" in text(app)
+            assert "asks for the boss" in text(app)
+            assert "Deal Anna" in text(app)

@@ -87,7 +87,8 @@ async def test_a_deal_that_is_lost_in_a_call_takes_its_reason_in_the_same_form(o
             assert isinstance(form, Form)
             form.rows["move"].editor.typed = "Lost"
             await press(pilot, "ctrl+s")
-            assert "needs a reason" in text(app) and "--" not in text(app)
+            assert "needs a reason" in text(app)
+            assert "--" not in text(app)
             form.rows["reason"].editor.typed = "price"
             await press(pilot, "ctrl+s")
             assert (deals.get(1).stage, deals.get(1).lost_reason) == ("Lost", "price")
@@ -126,12 +127,15 @@ async def test_a_day_without_a_step_is_refused_in_a_sentence_and_nothing_is_lost
             form.rows["due"].editor.focus()
             await type_in(pilot, "fri")
             await press(pilot, "enter")
-            assert "a due date needs a next step" in text(app) and "--next" not in text(app)
-            assert "was on the train" in text(app) and form.rows["due"].typed == "fri"
+            assert "a due date needs a next step" in text(app)
+            assert "--next" not in text(app)
+            assert "was on the train" in text(app)
+            assert form.rows["due"].typed == "fri"
             assert interactions.count() == 0
             form.rows["due"].editor.typed = "nonsense"
             await press(pilot, "ctrl+s")
-            assert '"nonsense"' in text(app) and form.rows["due"].editor.has_focus
+            assert '"nonsense"' in text(app)
+            assert form.rows["due"].editor.has_focus
 
 
 async def test_with_several_open_deals_the_call_asks_which_it_is_about(one: Path) -> None:

@@ -42,7 +42,10 @@ def page(app: CrmApp) -> str:
     return "\n".join("".join(part.text for part in report.render_line(y)).rstrip() for y in range(report.size.height)).rstrip()
 
 
-def drawn(name: str, cells: int, options: Options = Options()) -> str:
+PLAIN = Options()
+
+
+def drawn(name: str, cells: int, options: Options = PLAIN) -> str:
     """What the shell draws for people in a terminal so wide."""
     out = io.StringIO()
     console = Console(file=out, width=cells, color_system=None, force_terminal=False, legacy_windows=False)
@@ -58,7 +61,8 @@ async def test_every_report_is_what_the_shell_draws(demo_base: Path, size: tuple
             await settle(app, pilot)
             for name in registry.names():
                 view = app.view
-                assert isinstance(view, Reports) and view.name_shown == name
+                assert isinstance(view, Reports)
+                assert view.name_shown == name
                 assert page(app) == drawn(name, app.query_one("#report", Static).size.width)
                 assert max(width(line) for line in text(app).splitlines()) <= size[0]
                 await press(pilot, "n")
@@ -78,7 +82,8 @@ async def test_the_period_is_picked_by_a_letter_or_typed_and_kept_for_the_next_r
             await press(pilot, "n")
             await pilot.pause(0.15)
             await settle(app, pilot)
-            assert "period year" in text(app) and page(app) == drawn("lost", cells, Options(period=periods.read("year")))
+            assert "period year" in text(app)
+            assert page(app) == drawn("lost", cells, Options(period=periods.read("year")))
             await press(pilot, "comma", "end", "enter")
             await paste(pilot, "2025-10")
             await press(pilot, "enter")
@@ -126,14 +131,18 @@ async def test_a_figure_opens_its_records_one_of_them_opens_and_the_way_back_kee
             await settle(app, pilot)
             figure = registry.openable("pipeline")[0]
             noun, ids = registry.opened("pipeline", figure)
-            assert isinstance(app.view, Records) and list(app.view.query_one(Table).ids) == list(ids)
+            assert isinstance(app.view, Records)
+            assert list(app.view.query_one(Table).ids) == list(ids)
             assert f"{len(ids):,} {noun}s" in text(app)
             await press(pilot, "down", "down", "enter", "n")
-            assert isinstance(app.view, Page) and app.view.record.id == ids[3]
+            assert isinstance(app.view, Page)
+            assert app.view.record.id == ids[3]
             await press(pilot, "escape")
-            assert isinstance(app.view, Records) and app.view.query_one(Table).place == 3
+            assert isinstance(app.view, Records)
+            assert app.view.query_one(Table).place == 3
             await press(pilot, "escape")
-            assert app.view is view and view.name_shown == "pipeline"
+            assert app.view is view
+            assert view.name_shown == "pipeline"
             assert app.query_one("#page", VerticalScroll).scroll_offset.y == 3
 
 
@@ -150,5 +159,6 @@ async def test_records_behind_a_figure_are_changed_together(demo_base: Path) -> 
             await paste(pilot, "hot")
             await press(pilot, "enter")
             await settle(app, pilot)
-            assert all("hot" in deals.get(id_).tags for id_ in chosen) and len(chosen) == 2
+            assert all("hot" in deals.get(id_).tags for id_ in chosen)
+            assert len(chosen) == 2
             assert "2 marked" in text(app)

@@ -52,7 +52,7 @@ class Overrule:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One kind of export of one program, as its file says; words and names of columns are folded, `name` is that of the file."""
+    """One kind of export of one program, as its file says; marks and words are folded, `name` is that of the file."""
 
     name: str
     title: str
@@ -127,7 +127,7 @@ def names() -> list[str]:
 
 
 def recognised(kind: str, header: Sequence[str], named: str | None = None) -> Export | None:
-    """The export that a file of a kind is: of those of the program that is named, else the one whose marks it has and that knows most of it.
+    """The export that a file of a kind is: the one that knows most of it, of those of the program named, else of those whose marks it has.
 
     Raises `Unreadable` for a name that is none, or of a program without exports of this kind.
     """
@@ -138,7 +138,7 @@ def recognised(kind: str, header: Sequence[str], named: str | None = None) -> Ex
     fitting = [export for export in load() if kind in export.kinds and named in (None, export.name)]
     if named and not fitting:
         raise Unreadable(f'the profile "{named}" has no {kind}', f"it has {', '.join(_kinds_of(named))}")
-    best = max(fitting, key=lambda export: (export.fits(header), len(export.claimed(kind, header)), export.alike(header)), default=None)
+    best = max(fitting, key=lambda export: (export.fits(header) > 0, export.fits(header) + export.alike(header)), default=None)
     return best if best and (named or best.fits(header)) else None
 
 
@@ -155,7 +155,7 @@ def saved(columns: Mapping[str, str], header: Sequence[str]) -> dict[int, str]:
 
 
 def told(kind: str, header: Sequence[str], export: Export | None, options: Options) -> list[str]:
-    """What is said of how a file was read: as whose export, or that it looks like one of another kind; what a saved mapping has too many."""
+    """What is said of how a file was read: as whose export, or as one of another kind; which columns of a saved mapping it lacks."""
     present = set(map(letters, header))
     absent = [column for column in options.usual if letters(column) not in present]
     notes = [f"the mapping also names {', '.join(absent)}, which the file does not have"] if absent else []
@@ -180,11 +180,13 @@ def _read(name: str, file: Mapping[str, Any]) -> Iterator[Export]:
         yield Export(
             name=name, title=file["title"], system=said.get("system", file["system"]), of=said["of"], kinds=tuple(said["kinds"]),
             marks=tuple(frozenset(map(letters, mark)) for mark in said["marks"]),
-            fields={to: tuple(columns) for to, columns in said.get("fields", {}).items()}, labels={value: tuple(labels) for value, labels in said.get("labels", {}).items()},
-            ids=said.get("ids", {}), between=tuple(said.get("between", file.get("between", ()))),
+            fields={to: tuple(columns) for to, columns in said.get("fields", {}).items()},
+            labels={value: tuple(labels) for value, labels in said.get("labels", {}).items()},
+            ids=said.get("ids", {}), between=tuple(file.get("between", ())),
             words={to: _folded(words) for to, words in (file.get("words", {}) | said.get("words", {})).items()},
             overrules=tuple(Overrule(one["field"], one["column"], _folded(one["words"])) for one in said.get("overrules", ())),
-            defaults=said.get("defaults", {}), nothing=frozenset(map(letters, file.get("nothing", ()))), leave=tuple(said.get("leave", ())),
+            defaults=said.get("defaults", {}), nothing=frozenset(file.get("nothing", ())),
+            leave=tuple(said.get("leave", ())),
         )  # fmt: skip
 
 

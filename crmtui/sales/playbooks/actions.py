@@ -31,7 +31,7 @@ FEW = 50
 
 _TABLES: dict[str, Any] = {"deal": Deal, "client": Client}
 _CHECKS: dict[str, Any] = {"deal": deal_rules.check, "client": client_rules.check}
-_PLAIN: dict[str, frozenset[str]] = {
+PLAIN: dict[str, frozenset[str]] = {
     "deal": frozenset({*deal_rules.READERS, "value", "currency"}) - {"opened_at"},
     "client": frozenset(client_rules.READERS) - {"kind"},
 }
@@ -102,7 +102,7 @@ def by_noun(rule: Rule) -> dict[str, dict[str, str]]:
 
 def split(noun: str, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """The plain fields among the values of a noun, and its own ones."""
-    plain = {name: text for name, text in values.items() if name in _PLAIN[noun]}
+    plain = {name: text for name, text in values.items() if name in PLAIN[noun]}
     return plain, {name: text for name, text in values.items() if name not in plain}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from crmtui.activities import hours, tasks
 from crmtui.clients import fields
+from crmtui.clients.field_rules import Field
 from crmtui.errors import CrmError, NotFound, Refused, nearest
 from crmtui.sales import pipelines
 from crmtui.sales.playbooks import actions, events, people, subjects
@@ -100,7 +101,17 @@ def changed(rule: Rule) -> tuple[str, Any] | None:
     plain, _ = actions.split(noun, {name: ""})
     if plain or name in events.COLUMNS[noun]:
         return noun, events.COLUMNS[noun].get(name, name)
-    return "field", fields.named(noun, name).id
+    return "field", _own(noun, name, list(events.COLUMNS[noun])).id
+
+
+def _own(noun: str, name: str, beside: Sequence[str] = ()) -> Field:
+    """The own field that a name means. Raises `NotFound` with the nearest of all fields that there are, those `beside` too."""
+    known = fields.defined(noun)
+    try:
+        return fields.named(noun, name, known)
+    except CrmError:
+        names = [*actions.PLAIN[noun], *beside, *(each.name for each in known)]
+        raise NotFound(f'no field "{name}" of a {noun}', nearest(name, names) or f"fields: {', '.join(sorted(names))}") from None
 
 
 def _check_values(noun: str, values: dict[str, str]) -> None:
@@ -113,5 +124,5 @@ def _check_values(noun: str, values: dict[str, str]) -> None:
     if "owner" in own or "stage" in own:
         raise Refused(f"{'owner' if 'owner' in own else 'stage'} cannot be set", 'an owner is given by assign = "turn"')
     for name in own:
-        fields.named(noun, name)
+        _own(noun, name)
     actions.columns(noun, {name: text for name, text in plain.items() if "{" not in text})

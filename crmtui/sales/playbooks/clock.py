@@ -55,7 +55,7 @@ def run() -> list[Ran]:
 
 def _done(rule: Rule, fired: Fired) -> Ran:
     subject = fired.hit.subject
-    what = fired.trouble or ", ".join(words for _, words in fired.hit.did)
+    what = fired.trouble or "; ".join(words for _, words in fired.hit.did)
     name = subject.deal if subject.kind == "deal" else subject.client
     return Ran(rule.name, subject.kind, subject.record, name, "failed" if fired.trouble else "done", what)
 

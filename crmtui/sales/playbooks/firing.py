@@ -94,7 +94,9 @@ class Following:
         ordered = list(met.values())[::-1]
         fault = next(checking.faults(rule, roles=False), None)
         if fault is None:
-            keep(self._recorder, rule, fire(self._recorder, rule, ordered, self._book.file))
+            fired = fire(self._recorder, rule, ordered, self._book.file)
+            keep(self._recorder, rule, fired)
+            current().notes.extend(told(rule, fired))
         else:
             self._fail(problem(self._book.file, rule, *fault), ordered)
 
@@ -135,12 +137,12 @@ def _same(wanted: str, given: Any) -> bool:
 
 
 def fire(recorder: Recorder, rule: Rule, met: Sequence[Event], file: str) -> list[Fired]:
-    """Do what a rule says to each record; what fails for one is taken back for that one alone. Told in the notes of the base."""
+    """Do what a rule says to each record; what fails for one is taken back for that one alone, and told in the notes of the base."""
     found = {kind: subjects.load(kind, {event.record for event in met if event.kind == kind}) for kind in ("deal", "client")}
     hits = [Hit(event, found[event.kind][event.record]) for event in met if event.record in found[event.kind]]
     people = People()
     fired = _tried(recorder, rule, hits, people)
-    current().notes.extend(_told(rule, fired, people, file))
+    current().notes.extend(_failures(rule, fired, people, file))
     return fired
 
 
@@ -160,20 +162,23 @@ def _tried(recorder: Recorder, rule: Rule, hits: Sequence[Hit], people: People) 
     return [Fired(hit) for hit in hits]
 
 
-def _told(rule: Rule, fired: Sequence[Fired], people: People, file: str) -> list[str]:
-    """What a rule did, in sentences."""
+def told(rule: Rule, fired: Sequence[Fired]) -> list[str]:
+    """What a rule did, in sentences: of a few records one by one, of many how much of what."""
     head = f'playbook "{rule.name}"'
     done = [each.hit for each in fired if not each.trouble]
-    told = [f"{head}: {', '.join(words for _, words in hit.did)}" for hit in done[:TOLD]] if len(done) <= TOLD else []
-    if len(done) > TOLD:
-        counts = Counter(kind for hit in done for kind, _ in hit.did)
-        told = [f"{head}: {', '.join(f'{count:,} {kind}s' for kind, count in counts.items())}"]
-    told += [f"{head}: {note}" for note in dict.fromkeys(people.notes)]
-    failed = Counter(each.trouble for each in fired if each.trouble)
-    for trouble, count in failed.items():
+    if len(done) <= TOLD:
+        return [f"{head}: {'; '.join(words for _, words in hit.did)}" for hit in done if hit.did]
+    counts = Counter(kind for hit in done for kind, _ in hit.did)
+    return [f"{head}: {', '.join(f'{count:,} {kind}s' for kind, count in counts.items())}"]
+
+
+def _failures(rule: Rule, fired: Sequence[Fired], people: People, file: str) -> list[str]:
+    """For whom nobody was found, and what failed."""
+    found = [f'playbook "{rule.name}": {note}' for note in dict.fromkeys(people.notes)]
+    for trouble, count in Counter(each.trouble for each in fired if each.trouble).items():
         where = "" if count == 1 else f" for {count:,} records"
-        told.append(f"{problem(file, rule, '', trouble)}{where}; the change itself was made")
-    return told
+        found.append(f"{problem(file, rule, '', trouble)}{where}; the change itself was made")
+    return found
 
 
 def keep(recorder: Recorder, rule: Rule, fired: Sequence[Fired]) -> None:

@@ -1,6 +1,6 @@
 """Every table, by area; what is kept, in which unit, and what points where."""
 
-from crmtui.store.tables.activities import Hidden, Interaction, Task, TaskItem
+from crmtui.store.tables.activities import Hidden, Interaction, Mention, Task, TaskItem
 from crmtui.store.tables.base import Row, database
 from crmtui.store.tables.desk import Draft
 from crmtui.store.tables.intake import Capture, Origin
@@ -36,7 +36,7 @@ from crmtui.store.tables.telling import Letter, Telling
 ALL: tuple[type[Row], ...] = (
     Rep, Client, ContactPoint, Address, ClientRole, Tag, ClientTag, ExternalId, NotSame,
     Pipeline, Stage, Product, Deal, DealContact, DealProduct, DealTag, StageChange, Purchase, Attachment, Rate,
-    Interaction, Task, TaskItem, Hidden, OwnField, OwnValue, Origin, Capture, Firing, Notice, Telling, Letter,
+    Interaction, Task, TaskItem, Mention, Hidden, OwnField, OwnValue, Origin, Capture, Firing, Notice, Telling, Letter,
     Operation, Change, ImportBatch, Draft,
 )  # fmt: skip
 
@@ -44,7 +44,8 @@ BY_NAME = {table._meta.table_name: table for table in ALL}
 
 __all__ = [
     "ALL", "BY_NAME", "Address", "Attachment", "Capture", "Change", "Client", "ClientRole", "ClientTag", "ContactPoint", "Deal",
-    "DealContact", "DealProduct", "DealTag", "Draft", "ExternalId", "Firing", "Hidden", "ImportBatch", "Interaction", "Letter", "NotSame",
+    "DealContact", "DealProduct", "DealTag", "Draft", "ExternalId", "Firing", "Hidden", "ImportBatch", "Interaction", "Letter", "Mention",
+    "NotSame",
     "Notice", "Operation", "Origin", "OwnField", "OwnValue", "Pipeline", "Product", "Purchase", "Rate", "Rep", "Row", "Stage",
     "StageChange", "Tag", "Task", "TaskItem", "Telling", "database",
 ]  # fmt: skip

@@ -33,6 +33,7 @@ class Task(Row):
     """Something to do. `due_on` is the day in the rep's zone; `due_at` the moment when a time was named, else None.
 
     `after` is the task that is to be done before it; `giver` the rep who gave it to the assignee, who may be another than its author.
+    `minutes` is how long it takes, None when nobody has said.
     """
 
     after_id: int | None
@@ -46,6 +47,7 @@ class Task(Row):
     priority = TextField(default="normal")
     due_on = DateField(null=True)
     due_at = Moment(null=True)
+    minutes = IntegerField(null=True)
     done_at = Moment(null=True)
     assignee = ForeignKeyField(Rep, null=True)
     author = ForeignKeyField(Rep, null=True)
@@ -68,6 +70,20 @@ class TaskItem(Row):
     text = TextField()
     done_at = Moment(null=True)
     position = IntegerField()
+
+
+class Mention(Row):
+    """A rep whom a note of an interaction or a task (`kind`, `record_id`) names with an @; `seen_at` is None until they have seen it."""
+
+    subject = ("", "record_id")
+    rep_id: int
+    author_id: int | None
+    kind = TextField()
+    record_id = BigIntegerField()
+    rep = ForeignKeyField(Rep)
+    author = ForeignKeyField(Rep, null=True)
+    at = Moment()
+    seen_at = Moment(null=True)
 
 
 class Hidden(Row):
