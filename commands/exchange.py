@@ -19,8 +19,24 @@ Map = Annotated[
     list[str] | None,
     Option(
         "--map",
-        help="A column and its field, one of the columns that export-csv writes; an empty field leaves the column out.",
+        help="A column and its field, one of the columns that export-csv writes; an empty field leaves the column out, + keeps it as an "
+        "own field.",
         metavar="COLUMN=FIELD",
+    ),
+]
+
+Profile = Annotated[
+    str | None, Option(help="Whose export it is, like hubspot; none to go by the columns alone.", show_default="as the columns tell")
+]
+DecimalMark = Annotated[str | None, Option(help="What stands before the decimals of amounts, a point or a comma.", metavar="MARK")]
+NewStages = Annotated[
+    str, Option(help='Stages to add, in the order a deal passes them; for several pipelines "P: A, B; Q: C, D".', metavar="A,B,…")
+]
+Missing = Annotated[
+    bool | None,
+    Option(
+        "--create-missing/--reject-missing",
+        help="Make clients, reps and products that the rows name, or put the rows aside; asked when most rows name such.",
     ),
 ]
 
@@ -33,36 +49,21 @@ def import_csv(
     file: Annotated[str, Argument(help="The file, or - for stdin.")],
     *,
     map: Map = None,
-    profile: Annotated[
-        str | None, Option(help="Whose export it is, like hubspot; none to go by the columns alone.", show_default="as the columns tell")
-    ] = None,
+    profile: Profile = None,
     mapping: Annotated[str | None, Option(help="A saved mapping.", metavar="NAME")] = None,
-    save_mapping: Annotated[
-        str | None, Option("--save-mapping", help="Save which column is which, and how the file is read.", metavar="NAME")
-    ] = None,
+    save_mapping: Annotated[str | None, Option(help="Save which column is which, and how the file is read.", metavar="NAME")] = None,
     system: Annotated[str, Option(help="Whose ids the file's ids are.", show_default="the exporting program's, else csv")] = "",
     encoding: Annotated[str | None, Option(help="The encoding of the file, like cp1251.")] = None,
     delimiter: Annotated[str | None, Option(help="What stands between the cells.")] = None,
     sheet: Annotated[str | None, Option(help="The sheet of a workbook.", metavar="NAME")] = None,
     date_order: Annotated[Literal["dmy", "mdy", "ymd"] | None, Option(help="How 03/04/2026 is read in this file.")] = None,
-    decimal_mark: Annotated[
-        str | None, Option(help="What stands before the decimals of amounts, a point or a comma.", metavar="MARK")
-    ] = None,
+    decimal_mark: DecimalMark = None,
     pipeline: Annotated[str | None, Option(help="The pipeline of the deals.")] = None,
-    stages: Annotated[
-        str,
-        Option(help='Stages to add, in the order a deal passes them; for several pipelines "P: A, B; Q: C, D".', metavar="A,B,…"),
-    ] = "",
+    stages: NewStages = "",
     join: Annotated[
         list[Path] | None, Option("--join", help="A file with further columns for the rows, under an id both have.", metavar="FILE")
     ] = None,
-    create_missing: Annotated[
-        bool | None,
-        Option(
-            "--create-missing/--reject-missing",
-            help="Make clients, reps and products that the rows name, or put the rows aside; asked when most rows name such.",
-        ),
-    ] = None,
+    create_missing: Missing = None,
     keep_unknown: Annotated[bool, Option("--keep-unknown", help="Make own fields of unknown columns of clients or deals.")] = False,
     all_or_nothing: Annotated[bool, Option("--all-or-nothing", help="Take no row when one is rejected.")] = False,
     rejects: Annotated[Path | None, Option(help="Where rejected rows go.", show_default="beside the file")] = None,
@@ -79,8 +80,8 @@ def import_csv(
     options = importing.Options(
         file_name="" if file == "-" else file, mapping=_mapping(map or []), profile=profile, system=system, encoding=encoding,
         delimiter=delimiter, sheet=sheet, decimal_mark=decimal_mark, date_order=date_order, dry_run=dry_run,
-        all_or_nothing=all_or_nothing, pipeline=pipeline, stages=own, pipelines=several, joins=tuple(join or ()), create_missing=bool(create_missing),
-        reject_missing=create_missing is False, keep_unknown=keep_unknown, rejects=rejects,
+        all_or_nothing=all_or_nothing, pipeline=pipeline, stages=own, pipelines=several, joins=tuple(join or ()),
+        create_missing=bool(create_missing), reject_missing=create_missing is False, keep_unknown=keep_unknown, rejects=rejects,
     )  # fmt: skip
     if file == "-":
         return _finished(mappings.run(kind, sys.stdin.buffer, options, mapping, save_mapping), kind, dry_run)

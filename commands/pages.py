@@ -36,7 +36,8 @@ def deal(page: DealPage, width: int | None, bold: bool) -> Iterator[str]:
     """The lines of a deal's page."""
     from crmtui.sales import facts
 
-    yield from text.card([*facts.of_deal(page), *_utm(page)], bold=bold)
+    said = [("script", page.script), *(("check", item) for item in page.checklist)]
+    yield from text.card([*facts.of_deal(page), *_utm(page), *said], bold=bold)
     yield from _part("Stages", lists.MOVES, page.moves, width, bold)
     yield from _part("Planned", lists.TASKS, page.tasks, width, bold)
     yield from _part("Done", lists.INTERACTIONS, page.interactions[:SHOWN], width, bold)

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from commands.results import Listing
+from typing import Annotated
+
+from typer import Option
+
+from commands.results import Finished, Listing, Printed
 
 
-def show_playbooks() -> Listing:
+def show_playbooks(
+    *, template: Annotated[bool, Option("--template", help="Print a playbook to start from, with all that a rule can say.")] = False
+) -> Listing | Printed:
     """Show the rules of the playbook in words: what each is on, what it does, what is wrong with it."""
     from crmtui.present import lists
     from crmtui.sales import playbooks
     from crmtui.sales.playbooks import words
 
+    if template:
+        return Printed(words.template())
     return Listing(words.cards(), lists.RULES, words.RuleCard, empty=f"no rules: {playbooks.place()} has none, or there is no such file")
 
 
-def check_playbooks() -> Listing:
+def check_playbooks() -> Finished:
     """Check the playbook against the base: every mistake with its line and rule. Exits with 5 when there is one."""
-    from crmtui.present import lists
-    from crmtui.sales.playbooks import checking, reading
-    from crmtui.sales.playbooks.rules import Problem
+    from crmtui.sales.playbooks import checking
 
-    book = reading.book()
-    found = checking.problems(book)
-    count = len(book.rules)
-    return Listing(found, lists.PROBLEMS, Problem, empty=f"{count} rule{'' if count == 1 else 's'}, no mistake", code=5 if found else 0)
+    found = checking.check()
+    count = f"{found.rules} rule{'' if found.rules == 1 else 's'}"
+    lines = [str(each) for each in found.problems] or [f"{count} in {found.file}, no mistake"]
+    return Finished(found, lines, code=5 if found.problems else 0)
 
 
 def run_playbooks() -> Listing:

@@ -9,7 +9,7 @@ from typer import Argument, Option
 from commands import pages
 from commands.interactions import Deal
 from commands.paging import Limit, Page, more, size
-from commands.parameters import ClientRef, DayText, DealRef, Many, MomentText, RepRef, TaskRef
+from commands.parameters import ClientRef, DayText, DealRef, Many, MomentText, RepRef, TaskRef, WhenText
 from commands.results import Done, Listing, Shown
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def complete_task(
     *,
     at: Annotated[MomentText | None, Option(help="When it was done, if not now.", metavar="WHEN")] = None,
     next_step: Annotated[str, Option("--next", help="What is to be done next; becomes a task.", metavar="TEXT")] = "",
-    due: Annotated[str, Option(help="When that is due.", metavar="WHEN")] = "",
+    due: Annotated[WhenText | None, Option(help="When that is due.", metavar="WHEN")] = None,
 ) -> Done:
     """Mark a task done, and in the same step say what is to be done next. A repeating one makes the next of its kind.
 

@@ -10,8 +10,8 @@ from commands import pages
 from commands.parameters import RepRef
 from commands.results import Done, Listing, Shown
 
-HOURS = "When they work, if not as configured: 'mon-fri 9:00-13:00 14:00-18:00, sat 10:00-14:00'."
-HOLIDAYS = "Their own days off, beside the configured ones: '2026-04-06, 12-25'."
+HOURS = "Their hours like 'mon-fri 9:00-18:00', if not the configured ones."
+HOLIDAYS = "Days off like '2026-04-06, 12-25', beside the configured ones."
 ZONE = "The zone of these hours, like Europe/Riga, if not the configured one."
 
 

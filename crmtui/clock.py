@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
@@ -11,9 +14,13 @@ from crmtui.errors import Unreadable
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """The years that a date may lie in."""
 
+_stands: ContextVar[datetime | None] = ContextVar("stands", default=None)
+
 
 def now() -> datetime:
-    """The present moment, in UTC. `CRMTUI_NOW` (ISO 8601; read in the rep's zone when it has none) stands it still."""
+    """The present moment, in UTC. `CRMTUI_NOW` (ISO 8601; read in the rep's zone when it has none) stands it still, as `standing` does."""
+    if stands := _stands.get():
+        return stands
     fixed = os.environ.get("CRMTUI_NOW")
     if not fixed:
         return datetime.now(UTC)
@@ -24,6 +31,16 @@ def now() -> datetime:
     except ValueError:
         raise Unreadable(f'CRMTUI_NOW is "{fixed}", no time', "write it as 2026-03-01T09:30:00+00:00") from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=zone()).astimezone(UTC)
+
+
+@contextmanager
+def standing(moment: datetime) -> Iterator[None]:
+    """Have it be that moment for the block, on this thread."""
+    token = _stands.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _stands.reset(token)
 
 
 def zone() -> tzinfo:

@@ -16,12 +16,11 @@ _ONE_OF = {
     "theme": ("auto", "dark", "light", "contrast", "16"),
     "keymap": ("plain", "vi"),
 }
-_KINDS = {int: "a number", dict: "a table of texts, like {\"find\" = \"slash\"}"}
+_KINDS = {int: "a number", dict: 'a table of texts, like {"find" = "slash"}'}
 
 
 def _setting(default: Any, sentence: str) -> Any:
-    metadata = {"sentence": sentence}
-    return field(default_factory=dict, metadata=metadata) if default == {} else field(default=default, metadata=metadata)
+    return field(default=default, metadata={"sentence": sentence})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,17 @@ class Config:
     smtp: str = _setting("", "The server that `notify` sends through when there is no sendmail, like smtps://crm@mail.example.com.")
     smtp_password_file: str = _setting("", "The file with the server's password, that only you may read; or CRMTUI_SMTP_PASSWORD has it.")
     mail_from: str = _setting("", "The address that mails to reps come from. Empty: crmtui@localhost.")
+    templates: str = _setting("", "The folder of the templates of documents. Empty: templates beside this file.")
+    company_name: str = _setting("", "The name of your own company, for documents.")
+    company_address: str = _setting("", "The postal address of your own company, for documents.")
+    payment_details: str = _setting("", "How and where your clients pay, for documents: bank, account, terms.")
     screen: str = _setting("home", "The view that the full screen opens with: home, pipeline, clients, agenda, calls or reports.")
     theme: str = _setting("auto", "The colours of the full screen: auto, dark, light, contrast, or 16 for the terminal's own sixteen.")
     keymap: str = _setting("plain", "The keys of the full screen: plain, or vi to move with h j k l as well.")
-    keys: dict[str, str] = _setting({}, "Keys of your own: a table of the names that ? lists, each with its keys like \"slash,ctrl+f\".")
+    keys: dict[str, str] = field(
+        default_factory=dict,
+        metadata={"sentence": 'Keys of your own: a table of the names that ? lists, each with its keys like "slash,ctrl+f".'},
+    )
 
 
 def path() -> Path:

@@ -19,6 +19,9 @@ from crmtui.store.tables import Rep
 ME = "me"
 """How whoever works is named instead of by name."""
 
+ALL, MANAGERS = GROUPS = ("all", "managers")
+"""How several reps are named at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -161,6 +164,15 @@ def _actor(ref: str) -> int:
     if found is None:
         raise NotFound(f'no rep "{ref}": {current().actor or "nobody known"} works here', "say who you are: --as REP, or the setting rep")
     return found
+
+
+def named(whom: str) -> list[int]:
+    """The ids of those whom a word means: `all` who work here, the `managers` of these, or one rep, as `find` finds them."""
+    if fold(whom).strip() not in GROUPS:
+        return [find(whom)]
+    working = [member for member in load() if member.active]
+    above = {member.manager_id for member in working}
+    return [member.id for member in working if fold(whom).strip() == ALL or member.id in above]
 
 
 def any_reps() -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
 from crmtui import clock
 from crmtui.blocks import Kind
@@ -12,6 +11,7 @@ from crmtui.present import text as shown
 from crmtui.sales import facts
 from crmtui.sales.records import DealCard, Move
 from crmtui.sales.timeline import Event
+from screens import days
 from screens.lines import REST, Line, Part, head, plain
 from screens.subject import Subject
 
@@ -95,18 +95,13 @@ def when(event: Event) -> str:
         return "no day"
     if event.at is not None and event.on == clock.today():
         return f"today {clock.local(event.at):%H:%M}"
-    return short(event.on)
-
-
-def short(day: date) -> str:
-    """A day in eleven cells: `Wed 4 Mar`, with the year in front when it is another."""
-    return f"{day:%a} {day.day} {day:%b}" if day.year == clock.today().year else f"{day:%Y-%m-%d}"
+    return days.short(event.on)
 
 
 def moves(entries: Iterable[Move]) -> Iterator[Line]:
     """The stages that a deal has passed, the last first."""
     yield head("Stages")
     for each in reversed(list(entries)):
-        day = short(clock.local(each.at).date()) if each.at else "–"
+        day = days.short(clock.local(each.at).date()) if each.at else "–"
         note = " ".join(filter(None, (each.note, f"without {', '.join(each.forced)}" if each.forced else "")))
         yield Line((Part(day, 11, "muted"), Part(each.entered, 14), Part(note, REST, "muted"), Part(each.rep or "", 0, "muted")))

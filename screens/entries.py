@@ -8,7 +8,7 @@ from datetime import date
 
 from crmtui import clock
 from crmtui.activities.agenda import Entry
-from screens import cards
+from screens import days
 from screens.lines import REST, Line, Part
 from screens.subject import Subject
 
@@ -84,7 +84,7 @@ def line(entry: Entry, *, cells: int, who: bool, marked: bool = False, dated: bo
     """An entry in a line of so many cells; `who` it is of, and with its day for its time (`dated`), if asked."""
     look = style(entry)
     quiet = "muted" if entry.state == "done" else look
-    when = Part(cards.short(entry.on), 11, look) if dated else Part(time(entry), 5, quiet)
+    when = Part(days.short(entry.on), 11, look) if dated else Part(time(entry), 5, quiet)
     parts = [Part("●" if marked else " ", 1, "accent"), when, Part(state(entry), 7, look)]
     person = [Part(entry.who or "nobody", WHO, "muted")] if who else []
     if cells - (WHO if who else 0) >= ROOMY:

@@ -28,7 +28,8 @@ DOINGS = (("ctrl+s", "import it"), ("o", "how the file is read"), ("m", "save wh
 def counts(done: Imported, *, dry: bool) -> str:
     """What became of the rows, or would: only what there is of it."""
     told = [f"{count:,} {name}" for name in _COUNTED if (count := getattr(done, name))]
-    return f"{'would import' if dry else 'imported'} {done.rows:,} rows: {', '.join(told) or 'there are none'}"
+    rows = "1 row" if done.rows == 1 else f"{done.rows:,} rows"
+    return f"{'would import' if dry else 'imported'} {rows}: {', '.join(told) or 'there are none'}"
 
 
 def state(job: Job, attempt: Attempt | None) -> str:

@@ -222,9 +222,11 @@ class Import(View):
         job = self._job
         if job is None or job.preview is None or self.importing:
             return
-        column = job.preview.columns[place].name
+        column, now = job.preview.columns[place].name, job.preview.columns[place].field
         keeps = [(columns.KEPT, "keep it as an own field")] if job.preview.keeps else []
-        choices = [("-", "leave it out"), *keeps, *((name, name.replace("_", " ")) for name in job.preview.fields)]
+        others = [name for name in job.preview.fields if name != now]
+        first = [now] if now in job.preview.fields else []
+        choices = [*map(_worded, first), ("-", "leave it out"), *keeps, *map(_worded, others)]
 
         async def picked(name: str) -> None:
             job.options = previews.remapped(job.options, column, name)
@@ -323,6 +325,10 @@ async def _made(done: Imported) -> dict[str, list[int]]:
     found = (await keeper.ask_aside(lambda: imports.records(operation))).value or []
     nouns = [noun for noun in WAYS if any(each[0] == noun for each in found)]
     return {noun: [id_ for other, id_, _ in found if other == noun] for noun in nouns}
+
+
+def _worded(name: str) -> tuple[str, str]:
+    return name, name.replace("_", " ")
 
 
 def start(app: CrmApp, chosen: Sequence[Subject]) -> None:

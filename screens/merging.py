@@ -118,6 +118,7 @@ class Merge(View):
             ),
             BLANK,
             *(self._line(place, row, wide) for place, row in enumerate(self._rows)),
+            BLANK,
             plain("● its word counts · ○ it goes · + both stay · 1 2 in this order · = the same"),
             BLANK,
             *(

@@ -9,7 +9,7 @@ from crmtui import clock
 from crmtui.present import text as shown
 from crmtui.present.cleaner import width
 from crmtui.sales.board import BoardCard, Lane
-from screens import cards
+from screens import cards, days
 from screens.lines import GAP, REST, Line, Part
 
 HEIGHT = 3
@@ -65,7 +65,7 @@ def _ahead(deal: BoardCard, cells: int) -> list[Part]:
         due = deal.next_step_on
         day = [Part(_day(due, cells), 0, "bad" if due < clock.today() else "muted")] if due else []
         return [Part(deal.next_step, REST, "muted"), *day]
-    close = [Part(f"closes {cards.short(deal.expected_close)}", 0, "muted")] if cells >= ROOMY and deal.expected_close else []
+    close = [Part(f"closes {days.short(deal.expected_close)}", 0, "muted")] if cells >= ROOMY and deal.expected_close else []
     return [Part("no next step", REST, "warn"), *close]
 
 
@@ -75,4 +75,4 @@ def _closed(deal: BoardCard) -> list[Part]:
 
 
 def _day(day: date, cells: int) -> str:
-    return cards.short(day).partition(" ")[2] if cells < ROOMY and day.year == clock.today().year else cards.short(day)
+    return days.short(day).partition(" ")[2] if cells < ROOMY and day.year == clock.today().year else days.short(day)

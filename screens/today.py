@@ -9,9 +9,9 @@ from crmtui import clock
 from crmtui.blocks import Figure, Table
 from crmtui.present import bars
 from crmtui.present import text as shown
+from crmtui.present.changes import beside
 from crmtui.present.cleaner import width
-from crmtui.present.drawing import beside
-from screens import cards
+from screens import days
 from screens.lines import REST, Line, Part, head, plain
 from screens.subject import Subject
 
@@ -82,7 +82,7 @@ def _deal(row: Row) -> tuple[Part, list[str | None]]:
 
 
 def _lead(row: Row) -> tuple[Part, list[str | None]]:
-    return Part(cards.short(clock.local(row["created_at"]).date()), 13, "muted"), [row["name"], row["source"]]
+    return Part(days.short(clock.local(row["created_at"]).date()), 13, "muted"), [row["name"], row["source"]]
 
 
 _PARTS: Mapping[str, Callable[[Row], tuple[Part, list[str | None]]]] = {

@@ -12,7 +12,7 @@ from peewee import fn
 
 from crmtui import clock, periods
 from crmtui.activities import interactions, tasks
-from crmtui.activities.interactions import Contact
+from crmtui.activities.interactions import HELD, Contact
 from crmtui.activities.tasks import Job
 from crmtui.errors import Unreadable
 from crmtui.periods import Period
@@ -22,9 +22,6 @@ from crmtui.store.tables import Interaction, Task
 
 SLOT_MINUTES = 30
 """How long a task with a time takes, and an interaction, of which nobody said how long it takes."""
-
-HELD = ("call", "meeting")
-"""The kinds of interactions that take their time of a day."""
 
 _CALENDAR = re.compile(r"\d{4}(?:-?q[1-4]|-\d{2})?")
 _DAY = timedelta(days=1)

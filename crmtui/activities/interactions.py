@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 KINDS = ("call", "email", "meeting", "note", "message")
 DIRECTIONS = ("in", "out")
+HELD = ("call", "meeting")
+"""The kinds that take their time of a day."""
+
 LONGEST_MINUTES = 24 * 60
 
 

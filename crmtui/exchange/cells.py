@@ -22,8 +22,11 @@ _OPEN_ORDER = re.compile(r"\s*(\d{1,2})([/-])(\d{1,2})\2(\d{2}|\d{4})(?!\d)")
 Read = Callable[[str], Any]
 
 
+STATUS, ID = "status", "id"
+
+
 class Missing(NotFound):
-    """A row names a record that is not here and could be made: `noun`, such as client, and the name."""
+    """A row names what is not here and could be made, or a status or an id that is none: `noun`, such as client, and the name."""
 
     def __init__(self, noun: str, name: str, sentence: str, hint: str) -> None:
         super().__init__(sentence, hint)

@@ -14,8 +14,8 @@ from typing import Any
 
 from crmtui import config, contacts, money, texts
 from crmtui.clients import rules
-from crmtui.errors import CrmError
-from crmtui.exchange.cells import DayOrder, Memo, Read, Rejected, checked, pairs, split
+from crmtui.errors import CrmError, Unreadable
+from crmtui.exchange.cells import STATUS, DayOrder, Memo, Missing, Read, Rejected, checked, pairs, split
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.links import RepRefs
 from crmtui.exchange.own import OwnCells
@@ -253,7 +253,10 @@ def _tag(text: str) -> str:
 
 def _status(text: str) -> str | None:
     word = " ".join(text.casefold().split())
-    return rules.READERS["status"](STATUSES.get(word, text)) if word else None
+    try:
+        return rules.READERS["status"](STATUSES.get(word, text)) if word else None
+    except Unreadable as why:
+        raise Missing(STATUS, text.strip(), why.sentence, why.hint) from None
 
 
 def _append(points: list[Point], is_mail: bool, value: str, key: str, label: str) -> None:

@@ -63,35 +63,19 @@ def assign(
     """
     names = _told_apart(header)
     given = _given(kind, names, mapping, own)
-    given = _usual({place: _field(kind, field, own) for place, field in (usual or {}).items()}, given) | given
-    _refuse_twins(header, names, given)
-    fields = [given.get(place) for place in range(len(names))]
-    taken = {field for field in fields if field} - SEVERAL
+    known = _usual({place: _field(kind, field, own) for place, field in (usual or {}).items()}, given)
+    _refuse_twins(header, names, known | given)
+    fields = [(known | given).get(place) for place in range(len(names))]
+    free = [place for place in range(len(names)) if fields[place] is None]
     by_word = _by_word(kind)
-    free = [place for place in range(len(names)) if place not in given]
-    own_words = _own_words(own)
-    for place in free:
-        if (field := own_words.get(letters(names[place]))) and field not in taken:
-            fields[place] = field
-            taken.add(field)
-    unclaimed = [place for place in free if fields[place] is None]
-    for place in sorted(unclaimed, key=lambda place: by_word.get(letters(names[place]), ("", 999))[1]):
-        field = by_word.get(letters(names[place]), (None, 0))[0]
-        if field and field not in taken:
-            fields[place] = field
-            taken |= {field} - SEVERAL
+    taken = _worded(names, fields, free, own, by_word)
     if kind == "clients" and not {"name", "first_name", "last_name"} & taken and "company" in fields and fields.index("company") in free:
         fields[fields.index("company")] = "name"
         _name_parent(names, fields, free)
+    fields = [None if field in IGNORED and place in known else field for place, field in enumerate(fields)]
     filled = [field for field in own if field.name in fields]
-    for place in range(len(names)) if keep else ():
-        if fields[place] != KEPT and not (keep_all and fields[place] is None):
-            continue
-        if keep and (made := keep(names[place], [*own, *filled])):
-            fields[place] = made.name
-            filled.append(made)
-        elif fields[place] == KEPT:
-            raise Refused(f'no own field can be called "{names[place]}"', "map the column to a field, or leave it out")
+    if keep:
+        filled += _kept(names, fields, own, keep, keep_all=keep_all)
     companies = kind == "clients" and "first_name" not in fields and _is_company(names, fields, by_word)
     if whole and not any(fields):
         told = ", ".join(names[:10])
@@ -101,6 +85,40 @@ def assign(
     labels = [LABELS.get(letters(name), "") if field in ("phones", "emails") else "" for name, field in zip(names, fields, strict=True)]
     read = tuple(field if field not in IGNORED else None for field in fields)
     return Columns(tuple(names), read, tuple(labels), companies, tuple(filled))
+
+
+def _worded(
+    names: Sequence[str], fields: list[str | None], free: Sequence[int], own: Sequence[Field], by_word: Mapping[str, tuple[str, int]]
+) -> set[str]:
+    """Give the free columns the fields that their words mean, own fields first; the fields that no further column can fill."""
+    taken = {field for field in fields if field} - SEVERAL
+    own_words = _own_words(own)
+    for place in free:
+        if (field := own_words.get(letters(names[place]))) and field not in taken:
+            fields[place] = field
+            taken.add(field)
+    unclaimed = [place for place in free if fields[place] is None]
+    for place in sorted(unclaimed, key=lambda place: by_word.get(letters(names[place]), ("", 999))[1]):
+        meant = by_word.get(letters(names[place]), (None, 0))[0]
+        if meant and meant not in taken:
+            fields[place] = meant
+            taken |= {meant} - SEVERAL
+    return taken
+
+
+def _kept(names: Sequence[str], fields: list[str | None], own: Sequence[Field], keep: Keep, *, keep_all: bool) -> list[Field]:
+    """The own fields made of unknown columns. Raises `Refused` for a column that is to be kept and cannot be called so."""
+    present = [field for field in own if field.name in fields]
+    made_of: list[Field] = []
+    for place, name in enumerate(names):
+        if fields[place] != KEPT and not (keep_all and fields[place] is None):
+            continue
+        if made := keep(name, [*own, *present, *made_of]):
+            fields[place] = made.name
+            made_of.append(made)
+        elif fields[place] == KEPT:
+            raise Refused(f'no own field can be called "{name}"', "map the column to a field, or leave it out")
+    return made_of
 
 
 def _usual(usual: Mapping[int, str], given: Mapping[int, str]) -> dict[int, str]:

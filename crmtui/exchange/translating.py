@@ -13,7 +13,7 @@ from functools import partial
 
 from crmtui import contacts
 from crmtui.exchange.aliases import SEVERAL
-from crmtui.exchange.cells import Memo, Rejected, joined, split
+from crmtui.exchange.cells import ID, Memo, Missing, Rejected, joined, split
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.parties import HERE
 from crmtui.exchange.profiles import TOGETHER, Export, places
@@ -150,7 +150,8 @@ class Translator:
         elif unknown is not None and not self._moved(field, unknown, cells):
             noun = {"deal": "deal", "company": "company"}.get(field, "client")
             told = f'no {noun} with the id "{cells[unknown].strip()}" of {self._ids[unknown]}'
-            raise Rejected(self.columns.header[unknown], f"{told}; import the {'companies' if noun == 'company' else f'{noun}s'} first")
+            why = Missing(ID, cells[unknown].strip(), told, f"import the {'companies' if noun == 'company' else f'{noun}s'} first")
+            raise Rejected(self.columns.header[unknown], str(why), why)
 
     def _linked(self, field: str, cell: str, system: str) -> list[str]:
         """What the records of the ids in a cell are known by: the id of a deal, the name of a company, our own id of another client."""

@@ -60,6 +60,15 @@ REPS = (
     Column("role", "role"),
     Column("active", "active"),
 )
+LETTERS = (
+    Column("id", "id", Kind.ID),
+    Column("rep", "to"),
+    Column("recipient", "mail"),
+    Column("subject", "subject"),
+    Column("state", "state"),
+    Column("created_at", "written", Kind.MOMENT),
+    Column("trouble", "why"),
+)
 STAGES = (
     Column("id", "id", Kind.ID),
     Column("pipeline", "pipeline"),
@@ -241,12 +250,6 @@ RULES = (
     Column("on", "on"),
     Column("does", "does"),
     Column("trouble", "wrong"),
-)
-PROBLEMS = (
-    Column("line", "line", Kind.ID),
-    Column("number", "no", Kind.ID),
-    Column("rule", "rule"),
-    Column("problem", "what is wrong"),
 )
 FIRED = (
     Column("rule", "rule"),

@@ -35,6 +35,11 @@ def array_of(record_type: type) -> dict[str, Any]:
     return {"$schema": _DRAFT, "type": "array", "items": _object(record_type)}
 
 
+def several_of(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a list of what a schema tells."""
+    return {"$schema": _DRAFT, "type": "array", "items": {key: value for key, value in schema.items() if key != "$schema"}}
+
+
 def _object(record_type: type) -> dict[str, Any]:
     hints = typing.get_type_hints(record_type)
     names = [field.name for field in fields(record_type)]

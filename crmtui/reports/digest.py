@@ -12,9 +12,9 @@ forecast     as in the report `forecast`.
 Asked for an owner: the tasks that are theirs to do, the deals that they own or
 moved, the clients that they own. Then `team` has a line for each rep who
 reports to them directly; asked for nobody, for every rep: their tasks due
-today, their items of `overdue`, and what changed of their own deals. Deleted
-deals and clients are left out. Won money is that of deals in the report's
-currency; a note counts the others.
+today, their items of `overdue`, what changed of their own deals, and the
+weighted sum of their forecast. Deleted deals and clients are left out. Won
+money is that of deals in the report's currency; a note counts the others.
 
 There is no period: it is the state of now.
 """
@@ -79,6 +79,7 @@ _TEAM = (
     Column("moved", "Moved", Kind.COUNT),
     Column("won", "Won", Kind.COUNT),
     Column("lost", "Lost", Kind.COUNT),
+    Column("weighted_cents", "Weighted", Kind.MONEY),
 )
 
 
@@ -104,7 +105,7 @@ def compute(scope: Scope) -> Answer:
     due, late, changed = _due(scope), _late(scope), _changes(scope)
     total = sum(findings.count(scope).values())
     ahead = forecast.compute(scope).blocks
-    coming = next(replace(block, name="forecast", title="Forecast") for block in ahead if isinstance(block, Table))
+    coming = next(_forecast(block) for block in ahead if isinstance(block, Table))
     bare = total - len(late)
     blocks: list[Block] = [_figures(scope, due, total, changed, ahead)]
     blocks += _listed(scope, "today", "Due today", _TODAY, due, "nothing is due today")
@@ -124,6 +125,12 @@ def members(scope: Scope, figure: str) -> Members:
     if figure == "due_today":
         return "task", [int(str(row[0])) for row in _due(scope)]
     return "task", [line.id for line in findings.found(scope, ["task"])]
+
+
+def _forecast(months: Table) -> Table:
+    """The months in which open deals are expected."""
+    rows = tuple(row for row in months.rows if row[1])
+    return replace(months, name="forecast", title="Forecast", rows=rows, empty="no open deals")
 
 
 def _since(scope: Scope) -> date:
@@ -201,13 +208,10 @@ def _figures(scope: Scope, due: Sequence[object], late: int, changed: Sequence[C
         ("lost", "Lost", counts["lost"], Kind.COUNT),
         ("clients_added", "Clients added", sum(1 for each in changed if each.noun == "client"), Kind.COUNT),
     ]
-    weighted = [figure for block in ahead if isinstance(block, Figures) for figure in block.items if figure.name == "weighted_cents"]
-    return Figures((*(Figure(*each) for each in told), *weighted))
+    return Figures((*(Figure(*each) for each in told), *_weighted(ahead)))
 
 
-def _listed(
-    scope: Scope, name: str, title: str, columns: tuple[Column, ...], rows: Sequence[tuple[Value, ...]], empty: str
-) -> list[Block]:
+def _listed(scope: Scope, name: str, title: str, columns: tuple[Column, ...], rows: Sequence[tuple[Value, ...]], empty: str) -> list[Block]:
     more = len(rows) - len(rows[: scope.limit])
     notes = [Note(f"{plural(more, 'more line')} of {name} not listed.")] if more else []
     return [Table(name, title, columns, tuple(rows[: scope.limit]), empty=empty), *notes]
@@ -239,4 +243,10 @@ def _team(scope: Scope) -> list[Table]:
 def _member(scope: Scope, member: Member) -> tuple[Value, ...]:
     counts = Counter(each.what for each in _moves(scope, clock.midnight(_since(scope))) if each.owner_id == member.id)
     late = sum(findings.count(scope).values())
-    return member.name, len(_due(scope)), late, counts["added"], counts["moved"], counts["won"], counts["lost"]
+    weighted = _weighted(forecast.compute(scope).blocks)[0].value
+    return member.name, len(_due(scope)), late, counts["added"], counts["moved"], counts["won"], counts["lost"], weighted
+
+
+def _weighted(ahead: Sequence[Block]) -> list[Figure]:
+    """The figure of a forecast that is told of a rep, alone."""
+    return [figure for block in ahead if isinstance(block, Figures) for figure in block.items if figure.name == "weighted_cents"]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import ModelSelect, Select, fn
 
 from crmtui import clock, config, periods, team
 from crmtui.blocks import Block, Column, Note
-from crmtui.dates import When
 from crmtui.errors import NotFound
 from crmtui.periods import ALL, Period
 from crmtui.reports import ordinals
@@ -20,6 +19,9 @@ from crmtui.sales.pipelines import Step
 from crmtui.sales.rates import Rates
 from crmtui.store.reading import ids, tuples
 from crmtui.store.tables import Client, Deal, Rep, StageChange
+
+if TYPE_CHECKING:
+    from crmtui.dates import When
 
 _BEGINNING = datetime(1000, 1, 1, tzinfo=UTC)
 

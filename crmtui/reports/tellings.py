@@ -1,4 +1,4 @@
-"""Told once: which overdue and coming items people were told of already, and which managers; kept in the same transaction that reads them."""
+"""Told once: of which late and coming items reps and managers were told, kept in the same transaction that reads the items."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Mark = tuple[str, int, str, str, str, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How an overdue report is asked for: only what was not told before, managers too, all of it once more without keeping that it was told.
+    """How an overdue report is asked for: only what was not told before; managers too; or all of it, whatever was told, as if nothing was.
 
     `every` is after how long a late item is told again, None for never.
     """

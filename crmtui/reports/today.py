@@ -32,7 +32,7 @@ from datetime import timedelta
 from peewee import JOIN, fn
 
 from crmtui.activities import tasks
-from crmtui.activities.agenda import HELD
+from crmtui.activities.interactions import HELD
 from crmtui.blocks import Column, Figure, Figures, Kind, Table, Value
 from crmtui.periods import Period, month_start
 from crmtui.reports import findings, pipeline

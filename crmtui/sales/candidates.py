@@ -140,7 +140,8 @@ def _reasons(here: Market, row: dict[str, Any], late: tuple[str, date] | None, p
     step, due, close, since = here.steps[row["stage_id"]], row["next_step_on"], row["expected_close"], row["stage_since"]
     if due is not None and due < here.today:
         yield Reason("step", due, f"the next step was due {_ago(here, due)}")
-    if late:
+    told = due is not None and due < here.today and late is not None and fold(late[0]) == fold(row["next_step"] or "")
+    if late and not told:
         yield Reason("task", late[1], f'the task "{late[0]}" was due {_ago(here, late[1])}')
     if close is not None and close < here.today:
         yield Reason("late", close, f"it was expected to close {_ago(here, close)}")

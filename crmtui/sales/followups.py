@@ -82,7 +82,7 @@ class CompletedTask(Job):
     deal_stalled: bool
 
 
-def complete(task_id: int, *, at: datetime | None = None, next_step: str = "", due: str = "") -> CompletedTask:
+def complete(task_id: int, *, at: datetime | None = None, next_step: str = "", due: When | None = None) -> CompletedTask:
     """Mark a task done as `tasks.complete` does; with `next_step` make a task of it with the same client and deal, kept on the deal too.
 
     Raises what `tasks.complete` and `tasks.add` do, and `Refused` for a due date without a next step.
@@ -92,7 +92,7 @@ def complete(task_id: int, *, at: datetime | None = None, next_step: str = "", d
     with operation() as recorder:
         done = tasks.complete(task_id, at=at)
         job = done.task
-        step = tasks.add(next_step, due=due or None, client=job.client_id, deal=job.deal_id) if next_step else None
+        step = tasks.add(next_step, due=due, client=job.client_id, deal=job.deal_id) if next_step else None
         row = Deal.get_or_none(Deal.id == job.deal_id, Deal.closed_at.is_null(), Deal.deleted_at.is_null()) if step else None
         if step and row is not None:
             recorder.update(row, next_step=step.title, next_step_on=step.due_on)

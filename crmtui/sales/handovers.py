@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, fields
 from typing import Any
 
-from peewee import ModelSelect
+from peewee import ModelSelect, fn
 
 from crmtui import team
-from crmtui.errors import Refused
+from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, operation
+from crmtui.store.reading import tuples
 from crmtui.store.tables import Client, Deal, Rep, Task
 from crmtui.team import Member
+
+KINDS = ("deals", "tasks", "clients")
+"""What is handed over."""
+
+_OPEN_DEAL = (Deal.deleted_at.is_null(), Deal.closed_at.is_null())
+_OPEN_TASK = (Task.state == "open",)
+_LIVING = (Client.deleted_at.is_null(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,19 @@ class RepPage(Member):
 
     open_deals: int
     open_tasks: int
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """Whose open work went to whom, and how much: open deals, open tasks, clients."""
+
+    rep_id: int
+    rep: str
+    to_id: int
+    to: str
+    deals: int
+    tasks: int
     clients: int
 
 
@@ -37,9 +59,44 @@ class Left:
 def of_rep(rep_id: int) -> RepPage:
     """The page of a rep. Raises `NotFound`."""
     with current().reading():
-        member = team.get(rep_id)
-        shown: dict[str, Any] = {field.name: getattr(member, field.name) for field in fields(Member)}
-        return RepPage(**shown, open_deals=_deals(rep_id).count(), open_tasks=_tasks(rep_id).count(), clients=_clients(rep_id).count())
+        return _page(team.get(rep_id), _deals(rep_id).count(), _tasks(rep_id).count(), _clients(rep_id).count())
+
+
+def listed() -> list[RepPage]:
+    """Every rep by name, each with how much is theirs."""
+    with current().reading():
+        deals, tasks = _counts(Deal.owner, *_OPEN_DEAL), _counts(Task.assignee, *_OPEN_TASK)
+        clients = _counts(Client.owner, *_LIVING)
+        return [_page(each, deals[each.id], tasks[each.id], clients[each.id]) for each in team.load()]
+
+
+def _counts(owner: Any, *conditions: Any) -> Counter[int | None]:
+    """How many rows each rep has."""
+    return Counter(dict(tuples(owner.model.select(owner, fn.COUNT(owner)).where(*conditions).group_by(owner))))
+
+
+def _page(member: Member, deals: int, tasks: int, clients: int) -> RepPage:
+    shown: dict[str, Any] = {field.name: getattr(member, field.name) for field in fields(Member)}
+    return RepPage(**shown, open_deals=deals, open_tasks=tasks, clients=clients)
+
+
+def hand_over(rep_id: int, to: int, *, only: str | None = None) -> HandedOver:
+    """Give all the open work of a rep to another as one operation: open deals, open tasks, clients, or `only` one of `KINDS`.
+
+    Both work on. What is past, and what is closed or done, stays with who did it. Raises `NotFound`, `Unreadable` for another kind,
+    and `Refused` for a successor who is the same rep or works here no longer.
+    """
+    if only is not None and only not in KINDS:
+        raise Unreadable(f'"{only}" cannot be handed over', nearest(only, list(KINDS)) or f"it is one of {', '.join(KINDS)}")
+    with operation() as recorder:
+        member, successor = team.get(rep_id), _successor(rep_id, to)
+        open_work = ((_deals(rep_id), "owner"), (_tasks(rep_id), "assignee"), (_clients(rep_id), "owner"))
+        counts = [
+            _hand(recorder, rows, column, to) if only in (None, kind) else 0
+            for kind, (rows, column) in zip(KINDS, open_work, strict=True)
+        ]  # fmt: skip
+        recorder.summary = f"handed over from {member.name} to {successor.name}: {told(*counts)}"
+    return HandedOver(member.id, member.name, successor.id, successor.name, *counts)
 
 
 def leave(rep_id: int, *, hand_to: int | None = None) -> Left:
@@ -85,20 +142,21 @@ def _successor(rep_id: int, hand_to: int) -> Member:
 
 
 def _hand(recorder: Recorder, rows: ModelSelect[Any], column: str, hand_to: int) -> int:
-    """Give rows to another; how many there were."""
+    """Give rows to another; how many there were. Who hands a task on is known as its giver."""
     found = list(rows)
+    giver = {"giver": current().actor_id} if column == "assignee" else {}
     for row in found:
-        recorder.update(row, **{column: hand_to})
+        recorder.update(row, **{column: hand_to}, **giver)
     return len(found)
 
 
 def _deals(rep_id: int) -> ModelSelect[Deal]:
-    return Deal.select().where(Deal.owner == rep_id, Deal.deleted_at.is_null(), Deal.closed_at.is_null())
+    return Deal.select().where(Deal.owner == rep_id, *_OPEN_DEAL)
 
 
 def _tasks(rep_id: int) -> ModelSelect[Task]:
-    return Task.select().where(Task.assignee == rep_id, Task.state == "open")
+    return Task.select().where(Task.assignee == rep_id, *_OPEN_TASK)
 
 
 def _clients(rep_id: int) -> ModelSelect[Client]:
-    return Client.select().where(Client.owner == rep_id, Client.deleted_at.is_null())
+    return Client.select().where(Client.owner == rep_id, *_LIVING)

@@ -9,7 +9,7 @@ from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import Contact
 from crmtui.activities.tasks import Job
 from crmtui.clients import clients, records
-from crmtui.sales import attachments, deals, health, origins, purchases
+from crmtui.sales import attachments, deals, health, origins, pipelines, purchases
 from crmtui.sales.attachments import File
 from crmtui.sales.health import Health
 from crmtui.sales.purchases import Bought, Total
@@ -33,10 +33,12 @@ class ClientPage(records.Card):
 
 @dataclass(frozen=True, slots=True)
 class DealPage(DealCard):
-    """A deal with its health (None once it is closed), the stages it entered, its open tasks by due time, its interactions, newest first,
-    its files, its utm parameters."""
+    """A deal with its health (None once it is closed), what its stage says to its seller, the stages it entered, its open tasks by due
+    time, its interactions, newest first, its files, its utm parameters."""
 
     health: Health | None
+    script: str | None
+    checklist: tuple[str, ...]
     moves: tuple[Move, ...]
     tasks: tuple[Job, ...]
     interactions: tuple[Contact, ...]
@@ -62,9 +64,13 @@ def of_client(client_id: int) -> ClientPage:
 def of_deal(deal_id: int) -> DealPage:
     """The page of a deal. Raises `NotFound`."""
     with current().reading():
+        card = deals.get(deal_id)
+        step = pipelines.get(card.stage_id)
         return DealPage(
-            **_fields(deals.get(deal_id)),
+            **_fields(card),
             health=next(iter(health.of([deal_id])), None),
+            script=step.script,
+            checklist=step.checklist,
             moves=tuple(moves(deal_id)),
             tasks=tuple(tasks.listed(deal=deal_id)),
             interactions=tuple(interactions.of(deal=deal_id)),

@@ -53,27 +53,32 @@ class Base:
         self.actor_id: int | None = None
         self.command = command
         self.read_only = path.exists() and not os.access(path, os.W_OK)
+        self.past = False
         self.queue = Queue(path)
         self.database = _database(path, self.read_only)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One write transaction, taken in turn with every other process; rolled back whole when the block raises."""
+        if self.past:
+            raise Refused("what is past cannot be changed", "leave --as-of out")
         if self.read_only:
             raise Failed(f"{self.path} cannot be written", "it is open for reading only")
-        done = len(self.afterwards)
-        try:
-            with self.queue.held(self.command):
+        with self.queue.held(self.command):
+            stands = len(self.afterwards)
+            try:
                 with self.database.atomic():
                     yield
                     self._refuse_moved()
                     self.before_commit()
-                self.committed = self.committed or not self.database.in_transaction()
-        except BaseException:
-            del self.afterwards[done:]
-            raise
-        while self.afterwards and not self.database.in_transaction():
-            self.afterwards.pop(0)()
+                stands = len(self.afterwards)
+            finally:
+                del self.afterwards[stands:]
+            over = not self.database.in_transaction()
+            self.committed = self.committed or over
+            due = [self.afterwards.pop(0) for _ in range(stands)] if over else []
+        for each in due:
+            each()
 
     def _refuse_moved(self) -> None:
         """A base that was deleted or replaced under us would take the change along to where nobody finds it."""
@@ -92,6 +97,20 @@ class Base:
                 self.afterwards.clear()
             transaction.rollback()
         self.committed = False
+
+    @contextmanager
+    def bygone(self, database: peewee.SqliteDatabase | None) -> Iterator[None]:
+        """For the block nothing can be changed, and what is read is read from `database`, on this thread alone, if one is given."""
+        own = self.database
+        self._read_from(database or own, past=True)
+        try:
+            yield
+        finally:
+            self._read_from(own, past=False)
+
+    def _read_from(self, other: peewee.SqliteDatabase, past: bool) -> None:
+        self.database, self.past = other, past
+        database.initialize(other)
 
     def state(self) -> int:
         """A number that differs from the last one asked for on this thread when another program has changed the base since."""
@@ -251,6 +270,21 @@ def _database(path: Path, read_only: bool) -> peewee.SqliteDatabase:
         field_types={"MOMENT": "TEXT"},
         **options,
     )
+
+
+@contextmanager
+def scratch() -> Iterator[peewee.SqliteDatabase]:
+    """A database for the block that no other program can open: small ones stay in memory, larger ones in a file without a name.
+
+    The file is of mode 0600 and in the platform's folder for such; it is gone with the block, or with the process if that dies first.
+    """
+    unsafe = {"journal_mode": "off", "synchronous": "off", "foreign_keys": "off", "cache_size": -64 * 1024}
+    made = peewee.SqliteDatabase("", pragmas=unsafe, autoconnect=False, field_types={"MOMENT": "TEXT"})
+    made.connect()
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 @contextmanager

@@ -70,6 +70,7 @@ class Source:
 def keep(recorder: Recorder, source: Source, counts: dict[str, int]) -> None:
     """Note with the operation that is being recorded that it is an import; nothing is kept of one that changes nothing."""
     values = {"kind": source.kind, "file": source.file, "sha256": source.sha256, "options": source.options}
+    recorder.imported = True
     recorder.beside = lambda operation: ImportBatch.create(operation=operation, **values, **counts)
 
 

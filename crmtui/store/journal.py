@@ -60,7 +60,8 @@ class Recorder:
     """Writes rows and remembers what they were. `id` is the operation's once something has changed, else None.
 
     `beside` is told the id once the operation is written, still in its transaction: for what is kept of it beside the journal.
-    Nothing follows from an operation that is `quiet`: one that only brings back what was.
+    Nothing follows from an operation that is `quiet`: one that only brings back what was. `imported` says that its records came by
+    import.
     """
 
     def __init__(self, summary: str, kind: str = "do", undoes: Operation | None = None) -> None:
@@ -69,6 +70,7 @@ class Recorder:
         self.at = clock.now()
         self.beside: Callable[[int], object] = lambda _: None
         self.quiet = kind != "do"
+        self.imported = False
         self._kind = kind
         self._undoes = undoes
         self._lines: list[Line] = []
@@ -140,13 +142,13 @@ class Recorder:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """A part of the operation that is taken back alone when the block raises; what went before it stands."""
-        before = len(self._lines)
+        stands = len(self._lines)
         try:
             with database.atomic():
                 yield
-        except BaseException:
-            del self._lines[before:]
-            raise
+            stands = len(self._lines)
+        finally:
+            del self._lines[stands:]
 
     def line(self, table: str, action: str, first: int, last: int, subject: tuple[str | None, int | None], data: bytes | None) -> None:
         """Note a change that was carried out elsewhere in this package."""

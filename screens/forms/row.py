@@ -135,11 +135,9 @@ class FieldRow(Vertical):
             self._offers.show_texts([])
 
     @on(Sheet.Opened)
-    @on(Sheet.Chosen)
-    def _clicked(self, event: Sheet.Opened | Sheet.Chosen) -> None:
+    def _clicked(self, event: Sheet.Opened) -> None:
         event.stop()
-        if self._offers.has_focus and self.take():
-            self.editor.focus()
+        self.take()
 
     def on_descendant_focus(self) -> None:
         """An empty field that is come to says what it takes."""
@@ -156,8 +154,8 @@ class FieldRow(Vertical):
             self.check()
 
 
-class Offers(Sheet):
-    """The texts that are offered for what is typed; none is chosen until Down is pressed."""
+class Offers(Sheet, can_focus=False):
+    """The texts that are offered for what is typed; none is chosen until Down is pressed; a click takes one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -178,6 +176,15 @@ class Offers(Sheet):
         """Choose the next, or the one before."""
         self._at = max(-1, min(len(self.texts) - 1, self._at + by))
         self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Take the text that was clicked."""
+        event.stop()
+        event.prevent_default()
+        place = self.scroll_offset.y + int(event.y)
+        if place < len(self.texts):
+            self._at = place
+            self.post_message(self.Opened(self, Subject("offer", place)))
 
     def _draw(self) -> None:
         self.set_class(bool(self.texts), "offering")

@@ -13,6 +13,17 @@ from crmtui.exchange import importing
 from crmtui.sales import attachments, deals, pipelines, products, purchases, rates
 from crmtui.store import connection, rewind
 
+PLAYBOOK = """\
+[[rule]]
+name = "cold"
+on = "untouched"
+after = "10 days"
+[[rule.task]]
+title = "Call about {deal}"
+due = "tomorrow"
+"""
+"""A rule on time alone."""
+
 
 def contents(path: Path) -> dict[str, list[Any]]:
     """Every row of every table of a base, the journal and the search index included."""

@@ -60,8 +60,14 @@ def twins(twins_file: Path, clear: Callable[[], None], folder: Path) -> Callable
 
 @pytest.fixture
 def full(full_file: Path, clear: Callable[[], None], folder: Path) -> Callable[[], Path]:
-    """Puts a fresh copy of the demo company in the test's folder, alone there."""
-    return lambda: _fresh(full_file, clear, folder)
+    """Puts a fresh copy of the demo company in the test's folder, beside it nothing but a playbook that no change meets."""
+
+    def fresh() -> Path:
+        path = _fresh(full_file, clear, folder)
+        (folder / "playbooks.toml").write_text(books.PLAYBOOK)
+        return path
+
+    return fresh
 
 
 def _fresh(source: Path, clear: Callable[[], None], folder: Path) -> Path:

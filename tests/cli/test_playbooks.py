@@ -50,14 +50,18 @@ def test_the_rules_are_shown_and_checked(crm: Crm, ok: Ok, folder: Path) -> None
     assert [rule["on"] for rule in json.loads(ok("show-playbooks", "--format", "json"))] == [
         "stage entered: Proposal", "untouched: deals for 2 days",
     ]  # fmt: skip
-    assert crm("check-playbooks") == Ran(0, "", "2 rules, no mistake\n")
+    assert ok("check-playbooks") == f"2 rules in {folder / 'playbooks.toml'}, no mistake\n"
     (folder / "playbooks.toml").write_text(RULES.replace("Proposal", "Propsal").replace("48 hours", "long"))
     ran = crm("check-playbooks", "--format", "json")
     assert (ran.code, ran.err) == (5, "")
-    assert [(each["line"], each["rule"], each["problem"]) for each in json.loads(ran.out)] == [
+    assert [(each["line"], each["rule"], each["problem"]) for each in json.loads(ran.out)["problems"]] == [
         (4, "measure", 'no stage "Propsal"; did you mean "Proposal"?'),
         (13, "cold", 'after: "long" is no time; write it like 48 hours, 3 days or 2 weeks'),
     ]
+    assert crm("check-playbooks").out == (
+        'playbooks.toml line 4, rule 1 "measure": no stage "Propsal"; did you mean "Proposal"?\n'
+        'playbooks.toml line 13, rule 2 "cold": after: "long" is no time; write it like 48 hours, 3 days or 2 weeks\n'
+    )
 
 
 def test_a_rehearsed_move_says_what_would_follow_and_a_move_says_what_did(crm: Crm, ok: Ok) -> None:
@@ -130,6 +134,8 @@ def test_a_stage_shows_its_script_and_its_checklist(ok: Ok) -> None:
         "script       Good day, here is the offer.", "check        price agreed", "check        papers",
     ]  # fmt: skip
     assert "check   papers" in ok("show-pipeline", "sales")
+    ok("move-deal", "roof", "proposal")
+    assert "Good day, here is the offer." in ok("show-deal", "roof")
     (step,) = [each for each in json.loads(ok("list-stages", "--format", "json")) if each["name"] == "Proposal"]
     assert (step["script"], step["checklist"]) == ("Good day, here is the offer.", ["price agreed", "papers"])
 

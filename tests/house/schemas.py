@@ -26,7 +26,9 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.exchange.folders import Exported, Taken
     from crmtui.exchange.importing import Imported
     from crmtui.exchange.mappings import Mapping
-    from crmtui.present.schemas import array_of, report_schema, schema_of
+    from crmtui.mailing.letters import Post
+    from crmtui.mailing.sending import Sent
+    from crmtui.present.schemas import array_of, report_schema, schema_of, several_of
     from crmtui.reports.publishing import Published
     from crmtui.sales.attachments import File
     from crmtui.sales.finding import Found
@@ -35,8 +37,8 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.sales.intake import Captured
     from crmtui.sales.pages import ClientPage, DealPage
     from crmtui.sales.pipelines import PipelineCard, Step
+    from crmtui.sales.playbooks.checking import Checked
     from crmtui.sales.playbooks.clock import Ran
-    from crmtui.sales.playbooks.rules import Problem
     from crmtui.sales.playbooks.words import RuleCard
     from crmtui.sales.products import Item
     from crmtui.sales.purchases import Bought
@@ -65,20 +67,22 @@ def schemas() -> dict[str, dict[str, Any]]:
         Bought: ("add-purchase", "edit-purchase", "show-purchase", "delete-purchase"), File: ("attach", "open-file", "detach"),
         Imported: ("import-csv",), ImportPage: ("show-import",), TakenBack: ("undo-import",), Exported: ("export-all",), Taken: ("import-all",), Rewound: ("undo", "redo"), Backup: ("backup",),
         Field: ("add-field", "edit-field", "delete-field"),
-        Filled: ("demo",), Quote: ("add-rate",), Pair: ("not-duplicates",),
+        Filled: ("demo",), Quote: ("add-rate",), Checked: ("check-playbooks",), Pair: ("not-duplicates",),
     }  # fmt: skip
     several = {
         "search": Found, "list-clients": Card, "find-duplicates": Pair, "list-deals": DealCard, "list-tasks": Job,
         "suggest": Suggestion, "list-interactions": Contact,
         "list-tags": Use, "list-fields": FieldUse, "list-reps": Member, "list-stages": Step,
         "list-pipelines": PipelineCard, "list-products": Item, "list-purchases": Bought, "list-files": File,
-        "show-playbooks": RuleCard, "check-playbooks": Problem, "run-playbooks": Ran,
+        "show-playbooks": RuleCard, "run-playbooks": Ran,
         "capture-lead": Captured, "list-imports": Import, "config": Setting, "list-mappings": Mapping, "list-rates": Quote,
     }  # fmt: skip
     found = {name: _one(name, record) for record, names in one.items() for name in names}
     found |= {name: array_of(record) for name, record in several.items()}
     opened = (array_of(record) for record in (Card, DealCard, Job, Contact, Item))
     found["report"] = _either(report_schema(), array_of(Offered), *opened, schema_of(Published))
+    found["digest"] = _either(report_schema(), several_of(report_schema()))
+    found["notify"] = _either(schema_of(Sent), array_of(Post))
     found["merge-clients"] = _either(schema_of(Card), array_of(FieldChoice))
     found["history"] = _either(array_of(Event), array_of(FieldChange))
     return found

@@ -27,8 +27,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.xdist_group("wheel")
 def test_the_wheel_holds_every_module_and_nothing_else(wheel: dict[str, str]) -> None:
     code = {name for name in wheel if ".dist-info/" not in name}
-    profiles = {named(path) for path in files() if path.parent.name == "profiles" and path.suffix == ".toml"}
-    assert code == {named(path) for path in modules(*PACKAGES)} | profiles
+    texts = {named(path) for path in files() if path.suffix == ".toml" and path.relative_to(ROOT).parts[0] in PACKAGES}
+    assert code == {named(path) for path in modules(*PACKAGES)} | texts
     assert {"crmtui/store/migrations/0001_foundation.py", "crmtui/exchange/profiles/hubspot.toml"} <= code
 
 

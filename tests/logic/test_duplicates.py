@@ -269,6 +269,18 @@ def test_a_company_of_the_name_is_near(base: Base) -> None:
     assert [(pair.a_id, pair.b_id) for pair in duplicates.of(2)] == [(1, 2)]
 
 
+def test_of_pairs_that_were_found_before_those_stand_who_are_there_and_not_told_apart_under_their_names_of_today(base: Base) -> None:
+    for name in ("Ann Smith", "Ann Smith", "Kim Lee", "Kim Lee", "Zoe Fox", "Zoe Fox"):
+        add(name, f"{name[:3].lower()}@example.com")
+    found = duplicates.find().pairs
+    assert [(pair.a_id, pair.b_id) for pair in found] == [(1, 2), (3, 4), (5, 6)]
+    merging.merge(1, 2)
+    duplicates.tell_apart(4, 3)
+    clients.edit(6, {"name": "Zoë Fox"})
+    assert [(pair.a_id, pair.a, pair.b_id, pair.b) for pair in duplicates.standing(found)] == [(5, "Zoe Fox", 6, "Zoë Fox")]
+    assert duplicates.standing([]) == []
+
+
 # ── many
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from crmtui import clock, team
 from crmtui.activities import interactions, tasks
-from crmtui.clients import clients, fields
+from crmtui.clients import clients, fields, merging
 from crmtui.errors import CrmError, Refused
 from crmtui.exchange import importing
 from crmtui.sales import assigning, deals, followups, intake, moves, notices, pipelines, playbooks, stages
@@ -193,10 +193,8 @@ def test_a_company_that_comes_with_its_people_is_no_lead_of_its_own(base: Base, 
 
 def test_a_rule_may_leave_imports_alone(base: Base, playbook: Write) -> None:
     playbook(CALL.replace('captured"', 'captured"\nimports = false'))
-    base.command = "import-csv"
     imported("clients", "name\nAnn Alder\n")
     assert todo() == []
-    base.command = "add-client"
     clients.add({"name": "Ben Birch"})
     assert len(todo()) == 1
 
@@ -499,3 +497,22 @@ def test_without_a_playbook_nothing_is_looked_for(base: Base, playbook: Write, m
     monkeypatch.setattr(firing, "follow", lambda *_: pytest.fail("asked for rules"))
     deals.add({"title": "Door"})
     assert (base.notes, fired()) == ([], [])
+
+
+def test_the_template_is_a_playbook_without_a_mistake(base: Base, playbook: Write) -> None:
+    playbook(words.template())
+    book = reading.book()
+    assert (checking.problems(book), len(book.rules)) == ([], 4)
+    rep("Ann")
+    client = clients.add({"name": "Alder", "owner": 1}).id
+    moves.move(deals.add({"title": "Door", "client": client}).id, "proposal")
+    assert [title for title, _ in todo()] == ["Call Alder", "Work out the price for Door and call"]
+
+
+def test_two_clients_who_were_silent_alike_can_still_be_merged(base: Base, playbook: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    playbook(COLD.replace("after", 'of = "leads"\nafter').replace("next_step", "purpose"))
+    imported("clients", "name\nAnn Alder\nAnne Alder\n")
+    monkeypatch.setenv("CRMTUI_NOW", "2026-03-08T10:00:00+00:00")
+    assert len(timed.run()) == 2
+    merging.merge(1, 2)
+    assert {row.record_id for row in Firing.select()} == {1}

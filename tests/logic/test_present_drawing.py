@@ -15,8 +15,9 @@ from crmtui import clock, config
 from crmtui.blocks import Column, Figure, Figures, Kind, Note, Report, Table
 from crmtui.periods import Period
 from crmtui.present import bars, layout, slots, text
+from crmtui.present.changes import change
 from crmtui.present.cleaner import width as cells
-from crmtui.present.drawing import change, print_report
+from crmtui.present.drawing import print_report
 
 LONG = "Licence renewal with a very long description of everything that was promised to them in the autumn"
 HOSTILE = "x\x1b]52;c;aGk=\x07[bold]y[/]\u202e"

@@ -184,6 +184,27 @@ def test_a_file_that_names_people_who_are_not_here_asks_once() -> None:
     assert taken("clients", export.text, create_missing=True).related == {"reps": 1}
 
 
+def test_statuses_of_nobody_are_asked_for_once() -> None:
+    text = "Name,Lead Owner,Status\nAnn,,GOOD_LEAD\nBo,Dan,COLD\nCid,,\n"
+    with pytest.raises(Undecided) as asked:
+        taken("clients", text)
+    assert asked.value.sentence == 'no status "GOOD_LEAD", "COLD" of column "Status"'
+    assert '--map "Status=tags" to keep the words as tags' in asked.value.hint
+    done = taken("clients", text, create_missing=True, mapping={"Status": "tags"})
+    assert (done.created, card("Bo").tags) == (3, ("COLD",))
+
+
+def test_ids_of_a_file_that_was_not_imported_are_asked_for_once() -> None:
+    text = "Record ID,Deal Name,Pipeline,Deal Stage,Associated Contact IDs\n1,Doors,Sales,Lead,77\n"
+    with pytest.raises(Undecided) as asked:
+        taken("deals", text)
+    assert asked.value.sentence == 'no id "77" of column "Associated Contact IDs"'
+    assert asked.value.hint.startswith(
+        'import the file that has these ids first, or pass --map "Associated Contact IDs=" to leave them out'
+    )
+    assert taken("deals", text, mapping={"Associated Contact IDs": ""}).created == 1
+
+
 def test_stages_and_what_is_missing_are_asked_for_together() -> None:
     export = next(export for export in EXPORTS if export.title == "amoCRM" and export.of == "deals")
     with pytest.raises(Undecided) as asked:

@@ -13,8 +13,8 @@ import peewee
 import pytest
 
 from crmtui.clients import clients
-from crmtui.sales import deals
 from crmtui.errors import Busy, CrmError, Failed, Refused, Unreadable
+from crmtui.sales import deals
 from crmtui.store import backups, connection, queue, upgrade
 from crmtui.store.connection import Base, driver
 from crmtui.store.tables import ALL

@@ -23,7 +23,8 @@ REACHED = {
     "list-interactions": "go.reports", "add-task": "task.add", "complete-task": "task.complete", "edit-task": "edit",
     "snooze-task": "task.snooze", "show-task": "edit", "delete-task": "delete", "list-tasks": "go.agenda", "add-purchase": "purchase",
     "edit-purchase": "edit", "attach": "attach", "list-files": "find", "open-file": "edit", "detach": "detach", "report": "go.reports",
-    "undo": "undo", "redo": "redo", "history": "history",
+    "undo": "undo", "redo": "redo", "history": "history", "find-duplicates": "duplicates", "merge-clients": "merge",
+    "not-duplicates": "duplicates", "import-csv": "import",
 }  # fmt: skip
 """The commands of a rep's day, each with the action by which the same is done or seen."""
 
@@ -67,7 +68,7 @@ def test_whatever_a_rep_does_in_the_shell_can_be_done_by_keys() -> None:
     assert set(REACHED.values()) <= set(actions.BY_NAME)
 
 
-UNSEEN = {"find-duplicates", "merge-clients", "not-duplicates", "capture-lead"}
+UNSEEN = {"capture-lead"}
 """Commands for scripts and for putting the data in order."""
 
 

@@ -171,17 +171,18 @@ async def test_a_new_client_who_looks_like_another_is_told_with_the_key_that_mer
     async with crm.run_test(size=(80, 24)) as pilot:
         await press(pilot, "ctrl+b")
         await paste(pilot, "Kim Minsu")
-        await press(pilot, "tab", "tab")
-        await paste(pilot, "Oak Ltd")
         await press(pilot, "tab")
-        await paste(pilot, "kim@other.example")
+        await paste(pilot, "+371 2000 0005")
+        await press(pilot, "tab")
+        await paste(pilot, "Oak Ltd")
         await looked(crm, pilot, "ctrl+s")
         assert "looks like Kim Minsu" in toasts(crm)
         assert toasts(crm).endswith("^G merges them")
         await looked(crm, pilot, "ctrl+g")
         await looked(crm, pilot, "k")
         await looked(crm, pilot, "s")
-    assert clients.get(5).emails == ("kim@example.com", "kim@other.example")
+    card = clients.get(5)
+    assert (card.emails, card.phones) == (("kim@example.com",), ("+371 2000 0005",))
 
 
 async def test_somebody_elses_merge_takes_a_pair_off_the_list_and_hostile_names_stay_names(crm: CrmApp) -> None:

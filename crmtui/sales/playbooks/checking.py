@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -10,9 +11,19 @@ from crmtui.activities import hours, tasks
 from crmtui.clients import fields
 from crmtui.clients.field_rules import Field
 from crmtui.errors import CrmError, NotFound, Refused, nearest
-from crmtui.sales import pipelines
-from crmtui.sales.playbooks import actions, events, people, subjects
+from crmtui.sales import pipelines, playbooks
+from crmtui.sales.playbooks import actions, events, people, reading, subjects
 from crmtui.sales.playbooks.rules import Book, Problem, Rule, problem
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A playbook that was checked: its file, how many rules of it can be read, and everything that is wrong, in its order."""
+
+    file: str
+    rules: int
+    problems: tuple[Problem, ...]
+
 
 Fault = tuple[str, str]
 """The key that is wrong, and the sentence."""
@@ -21,8 +32,14 @@ Check = tuple[str, Callable[[], object]]
 """A key, and what raises a `CrmError` when it is wrong."""
 
 
+def check() -> Checked:
+    """Check the playbook as its file is now against the open base."""
+    book = reading.book()
+    return Checked(str(playbooks.place()), len(book.rules), tuple(problems(book)))
+
+
 def problems(book: Book) -> list[Problem]:
-    """Everything that is wrong, in the order of the file."""
+    """Everything that is wrong with a book, in the order of its file."""
     found = [*book.problems, *(problem(book.file, rule, *fault) for rule in book.rules for fault in faults(rule))]
     return sorted(found, key=lambda each: (each.number or 0, each.line or 0))
 

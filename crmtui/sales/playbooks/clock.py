@@ -33,6 +33,11 @@ class Ran:
     state: str
     what: str
 
+    @property
+    def id(self) -> int:
+        """That of the record: what there is to be done is done there."""
+        return self.record_id
+
 
 def run() -> list[Ran]:
     """Fire the rules on time as one operation; what they did. However often it is run, and by how many at once, a rule fires for a
@@ -95,7 +100,7 @@ def untouched(rule: Rule) -> list[Event]:
     mine = (Firing.rule == rule.name) & (Firing.kind == kind) & (Firing.state == "done")
     fired = dict(_last(Firing.record_id, Firing.at, records, mine))
     waiting = {id_: touched for id_, touched in records.items() if touched <= limit and (id_ not in fired or fired[id_] < touched)}
-    return [Event(rules.UNTOUCHED, kind, id_, f"since {moment_text(touched)}") for id_, touched in sorted(waiting.items())]
+    return [Event(rules.UNTOUCHED, kind, id_, f"{kind} {id_} since {moment_text(touched)}") for id_, touched in sorted(waiting.items())]
 
 
 def _deals(rule: Rule, limit: datetime) -> dict[int, datetime]:

@@ -34,8 +34,8 @@ class Event:
     value: Any = None
 
 
-def of(lines: Sequence[Line], wanted: Set[str], operation: int) -> list[Event]:
-    """The events of these lines of the journal, of the kinds wanted; `operation` is the id that the operation will have."""
+def of(lines: Sequence[Line], wanted: Set[str], operation: str) -> list[Event]:
+    """The events of these lines of the journal, of the kinds wanted; `operation` is what tells it from every other one."""
     found: list[Event] = []
     if rules.ENTERED in wanted:
         found += _entered(lines)
@@ -98,9 +98,8 @@ def _logged(lines: Sequence[Line]) -> Iterator[Event]:
             yield Event(f"{kind} logged", "deal" if deal else "client", deal or client, f"interaction {id_}", outcome)
 
 
-def _changed(lines: Sequence[Line], operation: int) -> Iterator[Event]:
+def _changed(lines: Sequence[Line], operation: str) -> Iterator[Event]:
     """Fields of deals and clients that were there before."""
-    occasion = f"operation {operation}"
     for table, action, first, _, _, _, data in lines:
         if action == "update" and table in COLUMNS:
             told = unpacked(data)
@@ -109,11 +108,11 @@ def _changed(lines: Sequence[Line], operation: int) -> Iterator[Event]:
                 for row in told["rows"]
             ]  # fmt: skip
             for id_, after in rows:
-                yield from (Event(rules.CHANGED, table, id_, occasion, (table, name), value) for name, value in after.items())
+                yield from (Event(rules.CHANGED, table, id_, operation, (table, name), value) for name, value in after.items())
     new = {(table, id_) for table in COLUMNS for first, last in _inserted(lines, table) for id_ in range(first, last + 1)}
     for kind, record, field, value in _own(lines):
         if (kind, record) not in new:
-            yield Event(rules.CHANGED, kind, record, occasion, ("field", field), value)
+            yield Event(rules.CHANGED, kind, record, operation, ("field", field), value)
 
 
 def _own(lines: Sequence[Line]) -> Iterator[tuple[str, int, int, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,9 +28,6 @@ DEEPEST = 5
 TOLD = 3
 """Records of a rule that are told one by one; more are counted."""
 
-IMPORTS = ("import-csv",)
-"""The commands whose records come by import."""
-
 
 @dataclass(frozen=True, slots=True)
 class Fired:
@@ -50,11 +47,11 @@ class Following:
 
     def __init__(self, recorder: Recorder, book: Book) -> None:
         self._recorder, self._book = recorder, book
-        imported = current().command in IMPORTS
-        self._rules = [rule for rule in book.rules if rule.on != rules.UNTOUCHED and (rule.imports or not imported)]
+        self._rules = [rule for rule in book.rules if rule.on != rules.UNTOUCHED and (rule.imports or not recorder.imported)]
         self._done: set[tuple[str, str, int]] = set()
         self._wrong: set[tuple[int | None, str]] = set()
-        self._operation = next_id(Operation)
+        # Ids alone would come again in a base that took another one in.
+        self._operation = f"operation {next_id(Operation)} of {moment_text(recorder.at)}"
         self._wanted = {rule.on for rule in self._rules} | {each.on for each in book.problems}
         if "" in self._wanted:  # what cannot be read at all is told where it would most likely have mattered
             self._wanted |= {rules.ENTERED, rules.CAPTURED, *rules.LOGGED}
@@ -86,8 +83,7 @@ class Following:
         _keep(self._recorder, why.rule or self._book.file, [(event, "failed", why.problem, None) for event in met])
 
     def _fire(self, rule: Rule, found: Sequence[Event]) -> None:
-        near = [event for event in found if event.on == rule.on and (rule.name, event.kind, event.record) not in self._done]
-        met = {(event.kind, event.record): event for event in reversed(near) if _might_pass(rule, event)}
+        met = {(event.kind, event.record): event for event in reversed(self._new(rule, found))}
         if not met:
             return
         self._done |= {(rule.name, *record) for record in met}
@@ -100,36 +96,40 @@ class Following:
         else:
             self._fail(problem(self._book.file, rule, *fault), ordered)
 
+    def _new(self, rule: Rule, found: Sequence[Event]) -> list[Event]:
+        """The events that a rule is on, of records on which it has not fired in this operation."""
+        if not any(event.on == rule.on for event in found):
+            return []
+        meets = met_by(rule)
+        return [event for event in found if meets(event) and (rule.name, event.kind, event.record) not in self._done]
+
     def _cut(self, found: Sequence[Event]) -> bool:
         """Whether the rules have followed from one another for too long; then say which would go on."""
-        going = [
-            rule.name for rule in self._rules for event in found
-            if event.on == rule.on and (rule.name, event.kind, event.record) not in self._done and _might_pass(rule, event)
-        ]  # fmt: skip
+        going = [rule.name for rule in self._rules if self._new(rule, found)]
         if going:
-            names = ", ".join(f'"{name}"' for name in dict.fromkeys(going))
+            names = ", ".join(f'"{name}"' for name in going)
             told = f"{names} did not fire: more than {DEEPEST} rules would have followed from one another"
             current().notes.append(f"{self._book.file}: {told}")
         return True
 
 
-def passes(rule: Rule, event: Event) -> bool:
-    """Whether an event is what a rule is on."""
+def met_by(rule: Rule) -> Callable[[Event], bool]:
+    """What tells whether an event is what a rule is on; where the rule is wrong about it, every event of its kind may be."""
+    try:
+        stages, changed = checking.stage_ids(rule), checking.changed(rule)
+    except CrmError:
+        return lambda event: event.on == rule.on
+    return lambda event: event.on == rule.on and _passes(rule, event, stages, changed)
+
+
+def _passes(rule: Rule, event: Event, stages: frozenset[int], changed: tuple[str, Any] | None) -> bool:
     if rule.on == rules.ENTERED:
-        return not rule.stages or event.detail in checking.stage_ids(rule)
+        return not stages or event.detail in stages
     if rule.on == rules.CAPTURED:
         return not rule.source or _same(rule.source, event.detail)
     if rule.on == rules.CHANGED:
-        return event.detail == checking.changed(rule) and (not rule.to or _same(rule.to, event.value))
+        return event.detail == changed and (not rule.to or _same(rule.to, event.value))
     return not rule.outcome or _same(rule.outcome, event.detail)
-
-
-def _might_pass(rule: Rule, event: Event) -> bool:
-    """Whether an event is what a rule is on, also when what it is on cannot be told because the rule is wrong."""
-    try:
-        return passes(rule, event)
-    except CrmError:
-        return True
 
 
 def _same(wanted: str, given: Any) -> bool:
@@ -188,6 +188,15 @@ def keep(recorder: Recorder, rule: Rule, fired: Sequence[Fired]) -> None:
 
 
 def _keep(recorder: Recorder, rule: str, rows: Sequence[tuple[Event, str, str | None, int | None]]) -> None:
+    """Write it down; if even that fails, it is told, and the change stands."""
+    try:
+        with recorder.attempt():
+            _write(recorder, rule, rows)
+    except PeeweeException as why:
+        current().notes.append(f'playbook "{rule}": it cannot be kept that it fired: {why}')
+
+
+def _write(recorder: Recorder, rule: str, rows: Sequence[tuple[Event, str, str | None, int | None]]) -> None:
     now = clock.now()
     if len(rows) <= actions.FEW:
         for event, state, trouble, rep in rows:

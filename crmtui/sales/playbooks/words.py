@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from crmtui.sales.playbooks import checking, reading, rules
 from crmtui.sales.playbooks.rules import Rule
+
+TEMPLATE = Path(__file__).with_name("template.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +65,8 @@ def does(rule: Rule) -> str:
     parts += [f"tells {', '.join(rule.notify.to)}"] if rule.notify else []
     parts += [f"runs {' '.join(rule.run)}"] if rule.run else []
     return "; ".join(parts)
+
+
+def template() -> str:
+    """A playbook to start from, with a sentence on all that a rule can say."""
+    return TEMPLATE.read_text(encoding="utf-8")

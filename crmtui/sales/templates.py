@@ -1,0 +1,161 @@
+"""Templates of documents: texts in one folder of the user's own, known by the names of their files."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from crmtui import config
+from crmtui.errors import Failed, NotFound, Refused, Unreadable, nearest
+
+if TYPE_CHECKING:
+    from crmtui.sales.sandbox import Flaw
+
+KINDS = {".md": "markdown", ".txt": "text", ".html": "html", ".htm": "html"}
+"""The endings of templates, and what each says of the document."""
+
+LARGEST = 256 * 1024
+"""Bytes of a template."""
+
+MOST = 1_000
+"""Templates in the folder."""
+
+STDIN = "-"
+"""The name under which a template is read from a stream instead."""
+
+_NAME = re.compile(r"\w[\w .,()+-]{0,98}\w")
+
+SAMPLE = """\
+{{ today|long }}
+
+{% if client.name %}
+To {{ client.name }}
+{% endif %}
+{% if client.address %}
+{{ client.address }}
+{% endif %}
+
+{{ deal.title }}
+
+{% for line in deal.products %}
+{{ line.number }}. {{ line.name }}, {{ line.quantity }}{% if line.amount %}: {{ line.amount }}{% endif %}
+
+{% else %}
+{{ deal.need|default("as we have agreed") }}
+{% endfor %}
+
+Altogether: {{ deal.amount|default("to be agreed") }}
+Payment: {{ company.payment_details|default("by invoice") }}
+
+{{ rep.name|default("Your sales team") }}
+{{ company.name|default("") }}
+"""
+"""A template to begin with: it can be filled in whatever is known of a deal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template: its name, the text, and what its ending says of the documents made of it: text, markdown or html."""
+
+    name: str
+    text: str
+
+    @property
+    def kind(self) -> str:
+        """What its ending says."""
+        return KINDS[Path(self.name).suffix.lower()]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateCard:
+    """A template of the folder: what it makes, where it is, which placeholders it has in order, and the first of what is wrong with it."""
+
+    name: str
+    kind: str
+    path: str
+    placeholders: tuple[str, ...]
+    trouble: str | None
+
+
+def place() -> Path:
+    """The folder of the templates, which need not exist: the one that the settings name, else templates beside the configuration."""
+    named = config.current().templates
+    return Path(named).expanduser() if named else config.path().with_name("templates")
+
+
+def names() -> list[str]:
+    """The names of the templates that are there. Raises `Failed` for a folder that cannot be read."""
+    try:
+        found = [each.name for each in os.scandir(place()) if each.is_file()]
+    except FileNotFoundError:
+        return []
+    except OSError as why:
+        raise Failed(f"the templates in {place()} cannot be read: {why.strerror}") from None
+    return sorted(name for name in found if _NAME.fullmatch(name) and Path(name).suffix.lower() in KINDS)[:MOST]
+
+
+def get(name: str) -> Template:
+    """The template of a name, its ending left out where only one is so called. Raises `NotFound`, `Refused`, `Unreadable`, `Failed`.
+
+    A name is never a path: what is not in the folder itself is not found.
+    """
+    there = names()
+    meant = [each for each in there if name in (each, Path(each).stem)]
+    if name in meant:
+        meant = [name]
+    if len(meant) != 1:
+        listed = f"templates: {', '.join(there)}" if there else f"put a file like offer.md into {place()}"
+        raise NotFound(f'no template "{name}"', nearest(name, there) or listed)
+    try:
+        with open(place() / meant[0], "rb") as stream:
+            return read(stream, meant[0])
+    except OSError as why:
+        raise Failed(f'the template "{meant[0]}" cannot be read: {why.strerror}') from None
+
+
+def read(stream: BinaryIO, name: str) -> Template:
+    """The template that a stream holds, under a name. Raises `Unreadable` for another ending or no UTF-8, `Refused` for too much."""
+    if not _NAME.fullmatch(name) or Path(name).suffix.lower() not in KINDS:
+        raise Unreadable(f'"{name}" is no name of a template', f"a name without folders that ends in {', '.join(KINDS)}")
+    held = stream.read(LARGEST + 1)
+    if len(held) > LARGEST:
+        raise Refused(f'the template "{name}" is larger than {LARGEST // 1024} KB', "put pictures and styles into files of their own")
+    try:
+        text = held.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable(f'the template "{name}" is no UTF-8 text', "save it as UTF-8") from None
+    if "\0" in text:
+        raise Unreadable(f'the template "{name}" holds a NUL character', "take it out")
+    return Template(name, text)
+
+
+def cards() -> list[TemplateCard]:
+    """Every template of the folder by name, looked through."""
+    return [_card(name) for name in names()]
+
+
+def _card(name: str) -> TemplateCard:
+    from crmtui.sales import sandbox
+
+    path = str(place() / name)
+    try:
+        template = get(name)
+    except (Refused, Unreadable, Failed) as why:
+        return TemplateCard(name, KINDS[Path(name).suffix.lower()], path, (), why.sentence)
+    found = flaws(template)
+    return TemplateCard(name, template.kind, path, sandbox.placeholders(template.text), told(found[0]) if found else None)
+
+
+def flaws(template: Template) -> list[Flaw]:
+    """All that is wrong in a template: what cannot be read, what cannot be used, placeholders that there are not."""
+    from crmtui.sales import placeholders, sandbox
+
+    return sandbox.flaws(template.text, placeholders.known(), placeholders.LINE)
+
+
+def told(flaw: Flaw) -> str:
+    """A flaw in a sentence: `line 3: no placeholder client.adress; did you mean "client.address"?`."""
+    return f"line {flaw.line}: {flaw.problem}" if flaw.line else flaw.problem
