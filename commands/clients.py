@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Kind = Literal["person", "company"]
 Status = Literal["lead", "prospect", "customer", "former", "disqualified"]
 Role = Literal["supplier", "partner", "competitor"]
+Channel = Literal["call", "email", "message", "post"]
 
 OWN = "An own field, by name or label, as field=value; may be given again. crmtui list-fields lists them."
 
@@ -156,6 +157,7 @@ def list_clients(
     source: Annotated[str | None, Option(help="Only from this source.")] = None,
     tag: Annotated[str | None, Option(help="Only with this tag.")] = None,
     role: Annotated[Role | None, Option(help="Only with this role.")] = None,
+    may: Annotated[Channel | None, Option(help="Only those who said yes to it; see set-consent.")] = None,
     where: Where = None,
     sort: Annotated[Literal["name", "company", "status", "owner", "created", "updated"], Option(help="By what they are ordered.")] = "name",
     descending: Annotated[bool, Option("--descending", help="Turn the order round.")] = False,
@@ -176,6 +178,7 @@ def list_clients(
         "source": source,
         "tag": tag,
         "role": role,
+        "may": may,
         "where": where or (),
     }
     order = {"sort": sort, "descending": descending}

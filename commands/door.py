@@ -19,7 +19,7 @@ from typer.main import get_command
 from typer.models import ArgumentInfo
 
 from commands import many, output
-from commands.parameters import Format, Many, Read, ReportFormat, remember
+from commands.parameters import PAST, Format, Many, Read, ReportFormat, remember
 from commands.registry import Entry
 from commands.results import Bundle, Done, Drawn, Finished, Printed, Several, Streamed
 from crmtui.errors import Ambiguous
@@ -69,9 +69,9 @@ def _wrapped(entry: Entry, function: Callable[..., Any], several: bool) -> Calla
         shared = {name: given.pop(name, _DEFAULTS[name]) for name in COMMON}
         remember(shared)
         ids = many.read(given.pop("ids", None))
-        with _interruptible() as no_longer, _at_work(entry, shared, no_longer):
+        with _interruptible() as no_longer, _at_work(entry, shared, no_longer), _as_of(reads, given):
             for name, reader in reads.items():
-                if name in given:
+                if name in given and reader is not PAST:
                     given[name] = _value(reader, given[name])
             if batch and ids is not None:
                 result: Any = many.carried_out(function, *batch, reads[replaced].noun, ids, given)
@@ -228,6 +228,20 @@ def _at_work(entry: Entry, shared: dict[str, Any], committing: Callable[[], obje
             output.say(note)
         if shared["rehearse"]:
             output.say("dry run: nothing was changed")
+
+
+@contextmanager
+def _as_of(reads: dict[str, Read], given: dict[str, Any]) -> Iterator[None]:
+    """The base and the clock as they were at the moment that the command asks for, if it asks for one."""
+    name = next((name for name, reader in reads.items() if reader is PAST and given.get(name) is not None), None)
+    if name is None:
+        yield
+        return
+    from crmtui.store import travel
+
+    given[name] = _value(PAST, given[name])
+    with travel.to(given[name]):
+        yield
 
 
 def _rep(ref: str) -> int:

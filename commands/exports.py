@@ -84,12 +84,16 @@ def export_ics(
     output: Output = None,
     only: Annotated[Literal["tasks", "meetings"] | None, Option(help="Only these.", show_default="both")] = None,
     assignee: Annotated[RepRef | None, Option("--assignee", "--for", help="Only those of this rep.", metavar="REP")] = None,
+    remind: Annotated[int | None, Option(help="Have what has a time ring so many minutes before.")] = None,
 ) -> Streamed:
-    """Export tasks and meetings as iCalendar, for calendars. Each entry keeps its id, so that importing again there renews it."""
+    """Export tasks and meetings as iCalendar, for calendars. Each entry keeps its id, so that importing again there renews it.
+
+    A task with a time and a length is a planned meeting.
+    """
     from crmtui.exchange import calendar_writing
 
     with written(output) as stream:
-        count = calendar_writing.write(stream, (only,) if only else calendar_writing.KINDS, rep=assignee)
+        count = calendar_writing.write(stream, (only,) if only else calendar_writing.KINDS, rep=assignee, remind=remind)
     return told(count, only or "tasks and meetings", output)
 
 

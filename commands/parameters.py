@@ -129,6 +129,13 @@ def _moment(text: str) -> datetime:
     return dates.moment(text)
 
 
+def _past(text: str) -> datetime:
+    from crmtui import dates
+    from crmtui.store import travel
+
+    return travel.read(dates.read(text))
+
+
 def _day(text: str) -> date:
     from crmtui import dates
 
@@ -139,6 +146,12 @@ def _period(text: str) -> Period:
     from crmtui import periods
 
     return periods.read(text)
+
+
+def _agenda(text: str) -> Period:
+    from crmtui.activities import agenda
+
+    return agenda.stretch(text)
 
 
 ClientRef = Annotated[int, Read(_client, "CLIENT", "client")]
@@ -156,8 +169,12 @@ PipelineRef = Annotated[int, Read(_pipeline, "PIPELINE", "pipeline")]
 ImportRef = Annotated[int, Read(_import, "IMPORT")]
 WhenText = Annotated["When", Read(_when, "WHEN")]
 MomentText = Annotated[datetime, Read(_moment, "WHEN")]
+PAST = Read(_past, "WHEN")
+"""Reads the moment as of which a command is carried out: the base is as it was then, and everything else is read in it."""
+PastText = Annotated[datetime, PAST]
 DayText = Annotated[date, Read(_day, "DAY")]
 PeriodText = Annotated["Period", Read(_period, "PERIOD")]
+AgendaText = Annotated["Period", Read(_agenda, "PERIOD")]
 
 Format = Literal["table", "json", "jsonl", "csv", "tsv", "ids"]
 """The forms in which data is printed."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from typer import Argument, Option
 
-from commands.parameters import DayText, PeriodText, PipelineRef, RepRef, StageRef, WhenText, current_format
+from commands.parameters import DayText, PastText, PeriodText, PipelineRef, RepRef, StageRef, WhenText, current_format
 from commands.results import Done, Drawn, Listing, Printed
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def report(
     open: Annotated[str, Option("--open", help="List the very records that this figure is made of.", metavar="FIGURE")] = "",
     table: Annotated[str, Option(help="Only this table (or figures), for csv and tsv.", metavar="NAME")] = "",
     output: Annotated[Path | None, Option(help="With all: a folder for Markdown, HTML and SVG.", metavar="FOLDER")] = None,
+    as_of: Annotated[PastText | None, Option(help="The figures as they were then: at that moment, or at the end of that day.")] = None,
     definition: Annotated[bool, Option("--definition", help="Say what exactly is counted, and print no figures.")] = False,
     fail_on_findings: Annotated[
         bool, Option("--fail-on-findings", help="Leave with exit code 9 when there are lines that call for action.")
@@ -72,6 +73,8 @@ def report(
 
     options = registry.Options(period, owner, pipeline, limit, stage, by, compare, within)
     wish = _wish(name, new_only, escalate, repeat, every)
+    if wish and as_of:
+        _refuse_past()
     if name is None:
         return _offered()
     if output is not None or name == EVERY:
@@ -110,6 +113,13 @@ def _wish(name: str | None, new_only: bool, escalate: bool, repeat: bool, every:
     if every and not new_only:
         raise Unreadable("--every says when what was told is new again", "pass --new-only too")
     return tellings.Wish(new_only, escalate, repeat, tellings.span(every, "--every") if every else None)
+
+
+def _refuse_past() -> None:
+    from crmtui.errors import Unreadable
+
+    told = "what was told before a moment of the past is not known"
+    raise Unreadable(told, "--as-of goes without --new-only, --escalate, --every and --repeat")
 
 
 def _offered() -> Listing:

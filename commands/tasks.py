@@ -29,6 +29,7 @@ def add_task(
     client: Annotated[ClientRef | None, Option(help="The client it is about.", metavar="CLIENT")] = None,
     deal: Deal = None,
     assignee: Annotated[RepRef | None, Option("--assignee", "--for", help="Who is to do it, if not you.", metavar="REP")] = None,
+    minutes: Annotated[int | None, Option(help="How long it takes; with a time it is a planned meeting.")] = None,
     priority: Annotated[Literal["low", "normal", "high"], Option(help="How much it matters.")] = "normal",
     repeat: Annotated[str, Option(help="daily, weekly, monthly, yearly or an RRULE.", metavar="RULE")] = "",
     after: Annotated[TaskRef | None, Option(help="The task that is to be done before.", metavar="TASK")] = None,
@@ -40,7 +41,7 @@ def add_task(
 
     job = tasks.add(
         title, due=due, client=client, deal=deal, assignee=assignee, priority=priority, repeat=repeat, note=note, after=after,
-        items=item or (),
+        items=item or (), minutes=minutes,
     )  # fmt: skip
     waits = f", waits for {job.after_id} {job.after}" if job.waiting else ""
     return Done(f"added task {job.id} {job.title}{_due(job)}{waits}", job, job.id)
@@ -94,6 +95,7 @@ def edit_task(
     client: Annotated[ClientRef | None, Option(help="The client it is about.", metavar="CLIENT")] = None,
     deal: Deal = None,
     assignee: Annotated[RepRef | None, Option("--assignee", "--for", help="Who is to do it.", metavar="REP")] = None,
+    minutes: Annotated[str | None, Option(help="How long it takes, in minutes; '' for no length.", metavar="NUMBER")] = None,
     priority: Annotated[Literal["low", "normal", "high"] | None, Option(help="How much it matters.")] = None,
     repeat: Annotated[str | None, Option(help="daily, weekly, monthly, yearly or an RRULE; '' for once.", metavar="RULE")] = None,
     after: Annotated[str | None, Option(help="The task that is to be done before, by its id or title; '' for none.")] = None,

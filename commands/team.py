@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from typer import Argument, Option
 
 from commands import pages
+from commands.paging import Limit, Page, more, size
 from commands.parameters import RepRef
 from commands.results import Done, Listing, Shown
 
@@ -79,8 +80,49 @@ def delete_rep(
 
 
 def list_reps() -> Listing:
-    """List the reps by name."""
-    from crmtui import team
+    """List the reps by name, each with how much is theirs: open deals, open tasks, clients."""
     from crmtui.present import lists
+    from crmtui.sales import handovers
 
-    return Listing(team.load(), lists.REPS, team.Member, empty="no reps")
+    return Listing(handovers.listed(), lists.REPS, handovers.RepPage, empty="no reps")
+
+
+def hand_over(
+    rep: Annotated[RepRef, Argument(help="Whose open work it is.", metavar="FROM")],
+    to: Annotated[RepRef, Argument(help="Who gets it.", metavar="TO")],
+    *,
+    only: Annotated[Literal["deals", "tasks", "clients"] | None, Option(help="Only these.", show_default="all three")] = None,
+) -> Done:
+    """Give all the open work of a rep to another in one step: open deals, open tasks, clients. Both go on working here."""
+    from crmtui.sales import handovers
+
+    done = handovers.hand_over(rep, to, only=only)
+    sentence = f"handed over from {done.rep} to {done.to}: {handovers.told(done.deals, done.tasks, done.clients)}"
+    return Done(sentence, done, done.to_id)
+
+
+def list_mentions(
+    *,
+    rep: Annotated[RepRef | None, Option("--for", help="Of this rep; everybody's where the one who works is no rep.", metavar="REP",
+                                         show_default="yours")] = None,
+    seen: Annotated[bool, Option("--seen", help="Those too that were seen.")] = False,
+    limit: Limit = None,
+    page: Page = 1,
+) -> Listing:
+    """List the notes in which colleagues name you with an @, the newest first: @nils, @Nils Berg, @nils@example.com."""
+    from crmtui.activities import mentions
+    from crmtui.present import lists
+    from crmtui.store.connection import current
+
+    many, meant = size(limit), rep or current().actor_id
+    found = mentions.listed(rep=meant, seen=seen, limit=many or None, offset=(page - 1) * many)
+    total = mentions.count(rep=meant, seen=seen) if many and len(found) == many else 0
+    return Listing(found, lists.MENTIONS, mentions.Call, more(len(found), total, many, page, "mentions"), "no mentions")
+
+
+def see_mention(mention: Annotated[int, Argument(help="Which mention: its id, as list-mentions shows it.", metavar="MENTION")]) -> Done:
+    """Mark a mention as seen, so that it is not listed any more."""
+    from crmtui.activities import mentions
+
+    call = mentions.see(mention)
+    return Done(f"saw mention {call.id} of {call.rep} in {call.noun} {call.record_id}", call, call.id)

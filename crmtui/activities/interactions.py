@@ -11,6 +11,7 @@ from peewee import JOIN, ModelSelect
 
 from crmtui import clock, texts
 from crmtui.activities import mentions
+from crmtui.clients import consents
 from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.store.connection import current
 from crmtui.store.journal import operation
@@ -78,6 +79,8 @@ def log(
             **(checked | {"at": at or recorder.at}),
         )
         mentions.keep(recorder, "interaction", row.id, row.note, new=True)
+    if direction != "in":
+        consents.warn(client, kind)
     return load([row.id])[0]
 
 

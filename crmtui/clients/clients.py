@@ -8,7 +8,7 @@ from typing import Any
 from peewee import ModelSelect
 
 from crmtui import contacts, texts
-from crmtui.clients import field_values, records, rules, sorting, tags
+from crmtui.clients import consents, field_values, records, rules, sorting, tags
 from crmtui.clients.records import Card
 from crmtui.errors import Candidate, Doubtful, NotFound, Refused
 from crmtui.store import external, references, search
@@ -168,11 +168,13 @@ def matching(
     source: str | None = None,
     tag: str | None = None,
     role: str | None = None,
+    may: str | None = None,
     where: Sequence[str] = (),
 ) -> ModelSelect[Client]:
     """The ids of the living clients that pass every filter given; `words` must all be found as a search finds them.
 
-    `where` are conditions on own fields (see `field_values.conditions`). Raises `Unreadable`.
+    `may` is a channel (see `consents`) to which they said yes; `where` are conditions on own fields (see `field_values.conditions`).
+    Raises `Unreadable`.
     """
     query = Client.select(Client.id).where(Client.deleted_at.is_null())
     if words:
@@ -191,6 +193,8 @@ def matching(
         query = query.where(Client.id.in_(ClientTag.select(ClientTag.client).join(Tag).where(Tag.key == fold(tag))))
     if role:
         query = query.where(Client.id.in_(ClientRole.select(ClientRole.client).where(ClientRole.role == rules.role(role))))
+    if may:
+        query = query.where(Client.id.in_(consents.granted(may)))
     return field_values.filtered(query, Client.id, "client", where)
 
 

@@ -14,12 +14,12 @@ from typing import Any
 from peewee import ForeignKeyField
 
 from crmtui import money, texts
-from crmtui.clients import clients, likeness
+from crmtui.clients import clients, consents, likeness
 from crmtui.clients.records import Card
 from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, columns, operation
-from crmtui.store.tables import ALL, Address, Client, ContactPoint, ExternalId, NotSame, Row, database
+from crmtui.store.tables import ALL, Address, Client, Consent, ContactPoint, ExternalId, NotSame, Row, database
 
 _TOGETHER = {
     "name": ("name", "first_name", "last_name"),
@@ -46,10 +46,10 @@ _SAME: dict[str, tuple[str, ...]] = {
 }
 """By which columns two rows of a client say the same, where no index of the base holds them to be one."""
 
-_OWN_WAY: tuple[type[Row], ...] = (NotSame, ExternalId)
+_OWN_WAY: tuple[type[Row], ...] = (NotSame, ExternalId, Consent)
 """Tables whose rows are not just pointed to another client."""
 
-_PARTS = frozenset({"contact_point", "address", "client_role", "client_tag", "external_id", "own_value", "not_same"})
+_PARTS = frozenset({"contact_point", "address", "client_role", "client_tag", "external_id", "own_value", "not_same", "consent"})
 _NOUNS = {"client": "people", "deal_contact": "deals as a contact"}
 
 
@@ -198,6 +198,7 @@ def _lead_over(recorder: Recorder, kept: int, gone: int, chosen: Mapping[str, st
             moved[_noun(table)] = moved.get(_noun(table), 0) + len(rows)
     _lead_ids(recorder, kept, gone)
     _lead_differences(recorder, kept, gone)
+    consents.lead_over(recorder, kept, gone)
     _put_in_order(recorder, kept, fresh, chosen)
     return {noun: count for noun, count in moved.items() if noun not in _PARTS}
 

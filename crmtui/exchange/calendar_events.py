@@ -23,7 +23,7 @@ LARGEST = 16 * 1024 * 1024
 LARGEST_EVENT = 256 * 1024
 """Characters of one event, without its attached files."""
 
-MOST = 10_000
+MOST = 5_000
 """Events of a file."""
 
 MOST_SERIES = 100
@@ -175,7 +175,7 @@ class _Reading:
         if event.day.year < _FIRST_SERIES:
             raise Refused(f"the series begins before {_FIRST_SERIES}")
         written, left_out = self._rules[event.uid]
-        rule = repeats.rule(_UNTIL.sub(r"UNTIL=\1", written))
+        rule = _checked(_UNTIL.sub(r"UNTIL=\1", written), event.day)
         steps = rrule.rrulestr(rule, dtstart=datetime.combine(event.day, time()))
         if _COUNT.search(rule):
             last = max(islice(steps, _MOST_MEETINGS))
@@ -188,6 +188,19 @@ class _Reading:
             if day not in without and (moment is None or moment >= self._now) and day.year <= clock.LAST_YEAR:
                 return replace(event, day=day, moment=moment, ahead=True, rule=rule)
         return replace(event, ahead=False, over_series=True)
+
+
+def _checked(written: str, first: date) -> str:
+    """The rule of a series. Raises `Refused` for one of hours, and for one that does not come within ten years of its first day:
+    it may be sought in vain until the end of all calendars, and at length."""
+    from dateutil import rrule
+
+    rest = [part for part in written.upper().split(";") if not part.startswith(("UNTIL=", "COUNT="))]
+    soon = ";".join([*rest, f"UNTIL={first.year + 10}{first:%m}01"])
+    small = any(word in written.upper() for word in ("HOURLY", "MINUTELY", "SECONDLY", "BYHOUR", "BYMINUTE", "BYSECOND"))
+    if small or next(iter(rrule.rrulestr(soon, dtstart=datetime.combine(first, time()))), None) is None:
+        raise Refused(f'the rule of the series "{written[:80]}" cannot be kept', "it comes in parts of a day, or not at all")
+    return repeats.rule(written)
 
 
 def _start(given: Any) -> date:

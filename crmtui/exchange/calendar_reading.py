@@ -17,6 +17,7 @@ from crmtui.dates import When
 from crmtui.errors import CrmError
 from crmtui.exchange import foreign
 from crmtui.exchange.calendar_events import Event, events, kept
+from crmtui.exchange.calendar_writing import SYSTEM
 from crmtui.exchange.importing import Imported
 from crmtui.store import external, imports
 from crmtui.store.bulk import selected
@@ -25,9 +26,6 @@ from crmtui.store.imports import Source
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold
 from crmtui.store.tables import Interaction, Task
-
-SYSTEM = "calendar"
-"""The system whose ids the UIDs are."""
 
 TOLD = 20
 """Rejected events that the result tells."""

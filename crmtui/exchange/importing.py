@@ -223,6 +223,7 @@ class _Import:
             recorder.summary = f"imported {self.tally.created + self.tally.updated:,} {self.noun} from {self.file}"
             imports.keep(recorder, source, self._counts())
             if self.options.dry_run:
+                recorder.follow()
                 raise _Rehearsed
             if self.rejects.count:
                 self.rejects.draft(self.rejects_file)

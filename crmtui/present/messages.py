@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 from email import policy
 from email.headerregistry import Address
@@ -17,6 +18,7 @@ SENDER = "crmtui@localhost"
 """Where mails come from when nothing is configured."""
 
 _PRINTED = policy.SMTP.clone(linesep="\n")
+_BEGUN_LATE = re.compile(r"(?<=[a-z]):\n ")
 
 
 def of_report(report: Report, at: datetime, *, to: str = "", name: str = "", sender: str = "") -> EmailMessage:
@@ -39,7 +41,9 @@ def of_text(subject: str, text: str, at: datetime, *, to: str, name: str = "", s
 
 def printed(message: EmailMessage) -> str:
     """The mail as text, its lines ended by `\\n`, as a sendmail program and a file take it."""
-    return message.as_string(policy=_PRINTED)
+    head, gap, body = message.as_string(policy=_PRINTED).partition("\n\n")
+    # A header whose text begins on its second line is one that some programs take for empty.
+    return f"{_BEGUN_LATE.sub(': ', head)}{gap}{body}"
 
 
 def mailbox(messages: list[EmailMessage], at: datetime) -> str:
@@ -53,7 +57,7 @@ def _guarded(text: str) -> str:
 
 
 def _written(subject: str, text: str, html: str, at: datetime, to: tuple[str, str], sender: str) -> EmailMessage:
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
     message["From"] = Address(addr_spec=sender or SENDER)
     if to[1]:
         message["To"] = Address(display_name=show(to[0]), addr_spec=to[1])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from crmtui import clock
 from crmtui.blocks import Kind
-from crmtui.clients import fields
+from crmtui.clients import consents, fields
+from crmtui.clients.consents import Answer
 from crmtui.clients.records import Card
 from crmtui.present import text
 from crmtui.sales import health
@@ -29,7 +31,15 @@ def of_client(page: Card) -> list[tuple[str, Any]]:
     rows += [("founded", str(page.founded) if page.founded else None), ("employees", page.employees), ("revenue", revenue)]
     rows += _own("client", page.fields)
     rows += [(f"id in {system}", value) for system, value in page.external_ids.items()]
+    rows += [(f"consent, {each.channel}", _answer(each)) for each in consents.of(page.id)]
     return [*rows, ("notes", page.notes)]
+
+
+def _answer(said: Answer) -> str:
+    """`refused since 2026-03-04 (by phone)`."""
+    since = f"{said.state} since {clock.local(said.at):%Y-%m-%d}"
+    beside = "; ".join(part for part in (said.source, said.note) if part)
+    return f"{since} ({beside})" if beside else since
 
 
 def of_deal(page: DealCard) -> list[tuple[str, Any]]:

@@ -8,7 +8,8 @@ from typing import Any
 from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import Contact
 from crmtui.activities.tasks import Job
-from crmtui.clients import clients, records
+from crmtui.clients import clients, consents, records
+from crmtui.clients.consents import Answer
 from crmtui.sales import attachments, deals, health, origins, pipelines, purchases
 from crmtui.sales.attachments import File
 from crmtui.sales.health import Health
@@ -20,7 +21,7 @@ from crmtui.store.connection import current
 @dataclass(frozen=True, slots=True)
 class ClientPage(records.Card):
     """A client with its deals, open tasks by due time, interactions and purchases, newest first, what these make together, its files,
-    its utm parameters."""
+    its utm parameters, what it said to being called, written to."""
 
     deals: tuple[DealCard, ...]
     tasks: tuple[Job, ...]
@@ -29,6 +30,7 @@ class ClientPage(records.Card):
     purchase_totals: tuple[Total, ...]
     files: tuple[File, ...]
     utm: dict[str, str]
+    consents: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def of_client(client_id: int) -> ClientPage:
             purchase_totals=tuple(purchases.totals(client=client_id)),
             files=tuple(attachments.listed(client=client_id)),
             utm=origins.of("client", client_id),
+            consents=consents.of(client_id),
         )
 
 

@@ -18,7 +18,7 @@ from crmtui.store.tables.base import database
 APPLICATION_ID = 0x43524D54
 """Marks an SQLite file as ours."""
 
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 12
 """The number of the newest migration; a test holds it to the files."""
 
 _PRAGMAS = {

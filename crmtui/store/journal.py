@@ -158,10 +158,14 @@ class Recorder:
         """Have the search key of a record computed anew at the end."""
         self._touched.setdefault(table, set()).add(id_)
 
-    def finish(self) -> None:
-        """Have what follows done, compute search keys, then write the operation and its lines; called once, inside the transaction."""
+    def follow(self) -> None:
+        """Have done what follows from the operation; `finish` does it, a rehearsal that never gets so far asks for it."""
         if self._lines and not self.quiet:
             current().follow(self)
+
+    def finish(self) -> None:
+        """Have what follows done, compute search keys, then write the operation and its lines; called once, inside the transaction."""
+        self.follow()
         for table, ids in self._touched.items():
             search.refresh(table, ids)
         if not self._lines:
@@ -173,6 +177,10 @@ class Recorder:
             [(operation_id, *line) for line in self._lines],
         )
         self.beside(operation_id)
+        if any(line[0] == "contact_point" for line in self._lines):
+            from crmtui.store import erased
+
+            erased.warn(self._lines)
 
     def _written(self) -> int:
         base = current()

@@ -6,10 +6,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from crmtui import team
+from crmtui import clock, team
 from crmtui.activities import tasks
 from crmtui.clients import clients, fields
 from crmtui.exchange import importing
+from crmtui.mailing import letters
+from crmtui.present import messages
 from crmtui.sales import attachments, deals, pipelines, products, purchases, rates
 from crmtui.store import connection, rewind
 
@@ -71,6 +73,15 @@ def prepare() -> None:
     attachments.add("client", 1, BytesIO(b"1200 x 800"), "plan.txt")
     importing.run("products", BytesIO(b"name,price\nDoor stop,4.50\n"), importing.Options(file_name="products.csv"))
     tasks.add("Order panes", items=["measure", "write to the works"])
+    _letter()
     for title in ("First", "Second"):
         tasks.add(title)
     rewind.undo()
+
+
+def _letter() -> None:
+    """A letter that waits to be sent."""
+    member, at = team.get(1), clock.now()
+    message = messages.of_text("A request waits", "Please call back.", at, to=member.email or "")
+    with connection.current().writing():
+        letters.put("an example", member, "A request waits", message)

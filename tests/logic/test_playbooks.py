@@ -185,6 +185,13 @@ def test_an_import_that_is_taken_back_row_by_row_takes_the_tasks_along_and_fires
     assert (clients.count(), tasks.count(), len(fired())) == (1, 0, 1)
 
 
+def test_a_rehearsed_import_says_what_would_follow(base: Base, playbook: Write) -> None:
+    playbook(CALL)
+    importing.run("clients", BytesIO(b"name\nAnn Alder\n"), importing.Options(file_name="leads.csv", dry_run=True))
+    assert base.notes == ['playbook "first call": task 1 Call Ann Alder, due 2026-03-04 10:15']
+    assert todo() == []
+
+
 def test_a_company_that_comes_with_its_people_is_no_lead_of_its_own(base: Base, playbook: Write) -> None:
     playbook(CALL)
     imported("clients", "name,company\nAnn Alder,Alder Ltd\nBen Birch,Alder Ltd\n")

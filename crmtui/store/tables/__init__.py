@@ -4,14 +4,16 @@ from crmtui.store.tables.activities import Hidden, Interaction, Mention, Task, T
 from crmtui.store.tables.base import Row, database
 from crmtui.store.tables.desk import Draft
 from crmtui.store.tables.intake import Capture, Origin
-from crmtui.store.tables.journal import Change, ImportBatch, Operation
+from crmtui.store.tables.journal import Change, ImportBatch, Operation, Thinning
 from crmtui.store.tables.own import OwnField, OwnValue
 from crmtui.store.tables.people import (
     Address,
     Client,
     ClientRole,
     ClientTag,
+    Consent,
     ContactPoint,
+    Erased,
     ExternalId,
     NotSame,
     Rep,
@@ -34,18 +36,18 @@ from crmtui.store.tables.sales import (
 from crmtui.store.tables.telling import Letter, Telling
 
 ALL: tuple[type[Row], ...] = (
-    Rep, Client, ContactPoint, Address, ClientRole, Tag, ClientTag, ExternalId, NotSame,
+    Rep, Client, ContactPoint, Address, ClientRole, Tag, ClientTag, ExternalId, NotSame, Consent, Erased,
     Pipeline, Stage, Product, Deal, DealContact, DealProduct, DealTag, StageChange, Purchase, Attachment, Rate,
     Interaction, Task, TaskItem, Mention, Hidden, OwnField, OwnValue, Origin, Capture, Firing, Notice, Telling, Letter,
-    Operation, Change, ImportBatch, Draft,
+    Operation, Change, Thinning, ImportBatch, Draft,
 )  # fmt: skip
 
 BY_NAME = {table._meta.table_name: table for table in ALL}
 
 __all__ = [
-    "ALL", "BY_NAME", "Address", "Attachment", "Capture", "Change", "Client", "ClientRole", "ClientTag", "ContactPoint", "Deal",
-    "DealContact", "DealProduct", "DealTag", "Draft", "ExternalId", "Firing", "Hidden", "ImportBatch", "Interaction", "Letter", "Mention",
+    "ALL", "BY_NAME", "Address", "Attachment", "Capture", "Change", "Client", "ClientRole", "ClientTag", "Consent", "ContactPoint", "Deal",
+    "DealContact", "DealProduct", "DealTag", "Draft", "Erased", "ExternalId", "Firing", "Hidden", "ImportBatch", "Interaction", "Letter", "Mention",
     "NotSame",
     "Notice", "Operation", "Origin", "OwnField", "OwnValue", "Pipeline", "Product", "Purchase", "Rate", "Rep", "Row", "Stage",
-    "StageChange", "Tag", "Task", "TaskItem", "Telling", "database",
+    "StageChange", "Tag", "Task", "TaskItem", "Telling", "Thinning", "database",
 ]  # fmt: skip

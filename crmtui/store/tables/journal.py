@@ -50,6 +50,16 @@ class Change(Row):
     data = BlobField(null=True)
 
 
+class Thinning(Row):
+    """An operation that let go of what the operations up to `last` changed, so many `changes`. Outside history and undo."""
+
+    operation_id: int
+    last_id: int
+    operation = ForeignKeyField(Operation)
+    last = ForeignKeyField(Operation)
+    changes = IntegerField()
+
+
 class ImportBatch(Row):
     """What an operation that was an import took in: the file's kind, name and SHA-256, how it was read (`options`, JSON), its rows.
 

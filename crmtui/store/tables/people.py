@@ -141,3 +141,28 @@ class ExternalId(Row):
     system = TextField()
     value = TextField()
     record_id = BigIntegerField()
+
+
+class Consent(Row):
+    """What a client said to being reached by call, email, message or post (`channel`): granted, refused, or unknown again."""
+
+    subject = ("client", "client_id")
+    client_id: int
+    client = ForeignKeyField(Client)
+    channel = TextField()
+    state = TextField()
+    at = Moment()
+    source = TextField(null=True)
+    note = TextField(null=True)
+
+
+class Erased(Row):
+    """A mail, a phone or a name of a person who was erased, as a hash keyed with `salt`. Outside history and undo.
+
+    It tells that the same person comes again, by an old list or an old backup, and says nothing else. `client_id` is what their id was.
+    """
+
+    client_id = BigIntegerField()
+    at = Moment()
+    salt = TextField()
+    hash = TextField()
