@@ -36,9 +36,12 @@ def agenda(
 
 def free_slots(
     *,
-    reps: Annotated[list[RepRef] | None, Option("--for", help="Who is to be free, you unless named; may be given again.", metavar="REP")] = None,
+    reps: Annotated[
+        list[RepRef] | None, Option("--for", help="Who is to be free, you unless named; may be given again.", metavar="REP")
+    ] = None,
     within: Annotated[
-        AgendaText | None, Option(help="In which days: a day, week, 2026-03-01..2026-03-31.", metavar="PERIOD", show_default="7 days from today")
+        AgendaText | None,
+        Option(help="In which days: a day, week, 2026-03-01..2026-03-31.", metavar="PERIOD", show_default="7 days from today"),
     ] = None,
     minutes: Annotated[int, Option(help="How long it has to be.")] = 60,
 ) -> Listing:
@@ -52,7 +55,9 @@ def free_slots(
 def import_ics(
     file: Annotated[str, Argument(help="The iCalendar file, or - for stdin.", metavar="FILE")],
     *,
-    assignee: Annotated[RepRef | None, Option("--for", help="Whose meetings they are, if not yours or of who attends.", metavar="REP")] = None,
+    assignee: Annotated[
+        RepRef | None, Option("--for", help="Whose meetings they are, if not yours or of who attends.", metavar="REP")
+    ] = None,
     clients_only: Annotated[bool, Option("--clients-only", help="Only meetings that a client attends, known by mail.")] = False,
 ) -> Finished:
     """Import meetings from a calendar: those ahead become tasks with their time and length, those held are logged.

@@ -14,7 +14,9 @@ from commands.results import Done, Listing, Printed
 if TYPE_CHECKING:
     from crmtui.sales.templates import Template
 
-Which = Annotated[str, Argument(help="Which template: the name of its file, its ending may be left out; - to read it from stdin.", metavar="TEMPLATE")]
+Which = Annotated[
+    str, Argument(help="Which template: the name of its file, its ending may be left out; - to read it from stdin.", metavar="TEMPLATE")
+]
 Name = Annotated[str, Option(help="What the template from stdin is called; .md, .txt or .html at its end.")]
 
 
@@ -39,7 +41,7 @@ def write_document(
 def list_templates(
     *, sample: Annotated[bool, Option("--sample", help="Print a template to begin with instead.")] = False
 ) -> Listing | Printed:
-    """List the templates of documents, with their placeholders and what is wrong with them. They lie in the folder of the setting templates."""
+    """List the templates of documents and what is wrong with them. They lie in the folder that the setting templates names."""
     from crmtui.present import lists
     from crmtui.sales import templates
 

@@ -103,8 +103,10 @@ def hand_over(
 
 def list_mentions(
     *,
-    rep: Annotated[RepRef | None, Option("--for", help="Of this rep; everybody's where the one who works is no rep.", metavar="REP",
-                                         show_default="yours")] = None,
+    rep: Annotated[
+        RepRef | None,
+        Option("--for", help="Of this rep; everybody's where the one who works is no rep.", metavar="REP", show_default="yours"),
+    ] = None,
     seen: Annotated[bool, Option("--seen", help="Those too that were seen.")] = False,
     limit: Limit = None,
     page: Page = 1,

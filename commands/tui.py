@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 
+FRAMES = "240"
+"""Frames a second at most: what a key brings up shows as soon as it is known, not at the next beat of sixty a second."""
+
 
 def show() -> int:
     """Open the full screen on the base that the settings name; the exit code is 0, 1 after a mistake of ours."""
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from commands.working import worker
     from crmtui import config
     from crmtui.sales import playbooks

@@ -15,6 +15,7 @@ _ONE_OF = {
     "screen": ("home", "pipeline", "clients", "agenda", "calls", "reports"),
     "theme": ("auto", "dark", "light", "contrast", "16"),
     "keymap": ("plain", "vi"),
+    "daily_backup": ("on", "off"),
 }
 _KINDS = {int: "a number", dict: 'a table of texts, like {"find" = "slash"}'}
 
@@ -39,7 +40,10 @@ class Config:
         'When people work, like "mon-fri 9:00-13:00 14:00-18:00, sat 10:00-14:00": deadlines in working hours and days count in them.',
     )
     holidays: str = _setting("", 'Days on which nobody works, like "2026-04-06, 12-25"; 12-25 is every year\'s.')
-    backups: int = _setting(7, "How many automatic backups are kept beside the database.")
+    daily_backup: str = _setting("on", "Whether a backup is made beside the database before the first change of a day: on or off.")
+    backups: int = _setting(7, "Of how many days the daily backups are kept; and how many of those made before upgrades and restores.")
+    backups_weekly: int = _setting(4, "Of how many further weeks the last daily backup is kept.")
+    backups_monthly: int = _setting(12, "Of how many further months the last daily backup is kept.")
     opener: str = _setting("", "The program that opens attached files, with its options. Empty: the desktop's own.")
     assign: str = _setting(
         "turn",
@@ -127,6 +131,8 @@ def _checked(name: str, value: Any, file: Path) -> Any:
         raise Unreadable(f"lead_task_minutes is {given} in {file}", "it takes a number of minutes from 0 on")
     if name == "backups" and given < 1:
         raise Unreadable(f"backups is {given} in {file}", "it takes 1 or more")
+    if name in ("backups_weekly", "backups_monthly") and not 0 <= given <= 1_000:
+        raise Unreadable(f"{name} is {given} in {file}", "it takes 0 or more")
     return given
 
 

@@ -29,10 +29,10 @@ class Finder(ModalScreen[None]):
 
     DEFAULT_CSS = """
     Finder { align: center top; background: $background 60%; }
-    Finder > Vertical { width: 84; max-width: 96%; height: auto; max-height: 90%; margin-top: 1; background: $surface;
+    Finder > Vertical { width: 84; max-width: 96%; height: 28; max-height: 90%; margin-top: 1; background: $surface;
         border: round $primary; border-title-color: $text-primary; border-subtitle-color: $text-muted; padding: 0 1; }
     Finder TextLine { margin-bottom: 1; }
-    Finder Sheet { height: auto; max-height: 26; min-height: 1; }
+    Finder Sheet { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "leave"),
@@ -63,9 +63,14 @@ class Finder(ModalScreen[None]):
 
     @on(Input.Changed)
     async def _search(self, event: Input.Changed) -> None:
-        """Search for what is typed by now, aside, so that typing never waits; the last answer wins."""
+        """Search for what is typed by now: whose name begins so at once, the others aside; the last answer wins."""
         event.stop()
         self._typed = event.value
+        found = keeper.ask(lambda: finding.at_once(event.value, HITS)).value
+        if found is not None:
+            self.workers.cancel_group(self, "finder")
+            self._show(event.value, found)
+            return
         self.run_worker(self._found(event.value), exclusive=True, group="finder")
 
     async def _found(self, words: str) -> None:

@@ -54,6 +54,11 @@ class Entry:
     deal_id: int | None
     clash: bool = False
 
+    @property
+    def clock(self) -> str:
+        """Its time on the rep's clock, `09:30`; empty without one."""
+        return f"{clock.local(self.at):%H:%M}" if self.at else ""
+
 
 def between(first: date, until: date, *, rep: int | None = None) -> list[Entry]:
     """What is on from a day up to, not including, another, of a rep or of all: tasks open and done by their due day, calls and meetings.

@@ -65,8 +65,8 @@ def log(
 ) -> Contact:
     """Log an interaction with a client, about a deal when one is named; now and by the actor unless said otherwise.
 
-    Colleagues whom the note names with an @ find it among their mentions (see `mentions`). A deal without a client named brings its own. Raises `Unreadable`, and `Refused` for a moment in the future, a length
-    outside 0 to 1,440 minutes, and a note without a word.
+    Colleagues whom the note names with an @ find it among their mentions (see `mentions`). A deal without a client named brings its
+    own. Raises `Unreadable`, and `Refused` for a moment in the future, a length outside 0 to 1,440 minutes, and a note without a word.
     """
     checked = check(kind, direction=direction, outcome=outcome, minutes=minutes, at=at, subject=subject, note=note)
     client = client or _client_of(deal)

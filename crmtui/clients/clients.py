@@ -123,8 +123,13 @@ def labels(wanted: Sequence[int]) -> list[Candidate]:
 
 
 def _label(card: Card) -> str:
-    beside = [part for part in (card.company, *(card.emails or card.phones)[:1]) if part]
-    return f"{card.name} ({', '.join(beside)})" if beside else card.name
+    return worded(card.name, card.company, next(iter(card.emails or card.phones), None))
+
+
+def worded(name: str, company: str | None, point: str | None) -> str:
+    """The words that tell a client apart: the name, in brackets the company and a way to reach them."""
+    beside = ", ".join(part for part in (company, point) if part)
+    return f"{name} ({beside})" if beside else name
 
 
 def _with_key(key: str) -> list[int]:

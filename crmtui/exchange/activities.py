@@ -32,7 +32,8 @@ from crmtui.store.tables import Interaction, Task
 
 DONE_COLUMNS = ("kind", "direction", "outcome", "minutes", "at", "rep_id", "client_id", "deal_id", "subject_line", "note")
 TASK_COLUMNS = (
-    "title", "state", "priority", "due_on", "due_at", "minutes", "done_at", "assignee_id", "author_id", "client_id", "deal_id", "repeat", "note",
+    "title", "state", "priority", "due_on", "due_at", "minutes", "done_at", "assignee_id", "author_id", "client_id", "deal_id", "repeat",
+    "note",
 )  # fmt: skip
 TASK_DEFAULTS = {"state": "open", "priority": "normal"}
 LONGEST_TITLE = 80

@@ -36,6 +36,8 @@ LONGEST_NOTE = 100_000
 _LONGEST_UID = 500
 _FIRST_SERIES = 1970
 _MOST_MEETINGS = 5_000
+_MOST_BAD = 5
+_LAST_CYCLE = 9600
 _PASSED_OVER = re.compile(r"(?:ATTACH|X-[\w-]+|IMAGE|CONFERENCE)[;:]", re.IGNORECASE)
 _UNTIL = re.compile(r"UNTIL=(\d{8})T?\d*Z?")
 _COUNT = re.compile(r"COUNT=\d+")
@@ -154,19 +156,21 @@ class _Reading:
 
     def with_series(self, found: Iterable[Event], reject: Reject) -> Iterator[Event]:
         """The events, each series at the next of its meetings."""
-        series = 0
+        series = bad = 0
         for event in found:
             if event.uid not in self._rules or event.cancelled:
                 yield event
                 continue
             series += 1
             try:
-                if series > MOST_SERIES:
-                    raise Refused(f"the calendar has more than {MOST_SERIES} series", "split it")
+                if series > MOST_SERIES or bad >= _MOST_BAD:
+                    raise Refused(f"the calendar has more than {MOST_SERIES} series, or {_MOST_BAD} that cannot be kept", "split it")
                 yield self._next(event)
             except CrmError as why:
+                bad += 1
                 reject(event.line, str(why))
             except _BROKEN:
+                bad += 1
                 reject(event.line, "the rule of the series cannot be read")
 
     def _next(self, event: Event) -> Event:
@@ -191,14 +195,17 @@ class _Reading:
 
 
 def _checked(written: str, first: date) -> str:
-    """The rule of a series. Raises `Refused` for one of hours, and for one that does not come within ten years of its first day:
-    it may be sought in vain until the end of all calendars, and at length."""
+    """The rule of a series. Raises `Refused` for one that comes in parts of a day, and for one that never comes.
+
+    Whether it ever comes is sought until the end of the calendar of dates, which takes seconds; so it is sought in the last of its
+    cycles of 400 years, in which every day falls as in all others.
+    """
     from dateutil import rrule
 
-    rest = [part for part in written.upper().split(";") if not part.startswith(("UNTIL=", "COUNT="))]
-    soon = ";".join([*rest, f"UNTIL={first.year + 10}{first:%m}01"])
-    small = any(word in written.upper() for word in ("HOURLY", "MINUTELY", "SECONDLY", "BYHOUR", "BYMINUTE", "BYSECOND"))
-    if small or next(iter(rrule.rrulestr(soon, dtstart=datetime.combine(first, time()))), None) is None:
+    rest = ";".join(part for part in written.upper().split(";") if not part.startswith(("UNTIL=", "COUNT=")))
+    late = datetime.combine(first.replace(year=_LAST_CYCLE + first.year % 400), time())
+    small = any(word in rest for word in ("HOURLY", "MINUTELY", "SECONDLY", "BYHOUR", "BYMINUTE", "BYSECOND"))
+    if small or next(iter(rrule.rrulestr(rest, dtstart=late)), None) is None:
         raise Refused(f'the rule of the series "{written[:80]}" cannot be kept', "it comes in parts of a day, or not at all")
     return repeats.rule(written)
 

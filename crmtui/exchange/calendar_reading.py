@@ -1,6 +1,6 @@
 """Meetings from iCalendar files: what lies ahead becomes a task with its time and length, what is over a meeting that was held.
 
-An event is known again by its UID, so that a second run of the same file changes nothing, and one that was moved in the calendar moves here.
+An event is known again by its UID, so that a second run of the same file changes nothing, and one that was moved there moves here too.
 A series becomes one task that repeats, for the next of its meetings; those of it that are over are not logged. Attendees are found among
 clients and reps by their mail. A task that was done or deleted here stays so.
 """
@@ -29,6 +29,9 @@ from crmtui.store.tables import Interaction, Task
 
 TOLD = 20
 """Rejected events that the result tells."""
+
+_TIMES = ("due_on", "due_at", "at", "minutes")
+"""What a calendar may change of our own records: it has their other fields from us, in its own words."""
 
 _CLIENTS = """SELECT p.key, MIN(c.id) FROM contact_point p JOIN client c ON c.id = p.client_id
     WHERE p.kind = 'email' AND c.deleted_at IS NULL AND p.key IN ({keys}) GROUP BY p.key"""
@@ -83,8 +86,9 @@ class _Writing:
         self._reps = {fold(member.email): member.id for member in team.load() if member.email and member.active}
         self._clients: dict[str, int] = dict(selected(_CLIENTS, mails - self._reps.keys()))
         self._known = {value: (kind, id_) for value, kind, id_ in selected(_KNOWN, (event.uid for event in found), SYSTEM)}
-        if missing := {event.uid for event in found} - self._known.keys():
-            self._known |= _ours(missing)
+        missing = {event.uid for event in found} - self._known.keys()
+        self._own = _ours(missing) if missing else {}
+        self._known |= self._own
 
     def take(self, event: Event, clients_only: bool) -> str:
         """Write an event; what became of it."""
@@ -121,7 +125,7 @@ class _Writing:
 
     def _renewed(self, event: Event, kind: str, id_: int, clients: Sequence[int]) -> str:
         """Bring a record that is known to what its event says now; in a series the day stays what it has come to here."""
-        row = (Task if kind == "task" else Interaction).get_or_none(id=id_)
+        row: Any = Task.get_or_none(Task.id == id_) if kind == "task" else Interaction.get_or_none(Interaction.id == id_)
         if row is None or (kind == "task" and row.state != "open") or (kind != "task" and event.ahead):
             return "unchanged"
         if event.cancelled:
@@ -134,6 +138,8 @@ class _Writing:
             values |= {"subject_line": event.title, "at": event.moment or clock.midnight(event.day)}
         else:
             values |= {"title": event.title} | ({} if event.rule else {"due_on": event.day, "due_at": event.moment})
+        if event.uid in self._own:
+            values = {name: value for name, value in values.items() if name in _TIMES and value is not None}
         return "updated" if self._recorder.update(row, **values) else "unchanged"
 
 
@@ -158,6 +164,3 @@ def _ours(wanted: Iterable[str]) -> dict[str, tuple[str, int]]:
             if uid in wanted:
                 found[uid] = (noun, row.id)
     return found
-
-
-

@@ -33,7 +33,8 @@ _END = "END:VCALENDAR\r\n"
 def write(stream: TextIO, kinds: Sequence[str] = KINDS, *, rep: int | None = None, remind: int | None = None) -> int:
     """Write the entries of these kinds, all or those of a rep, by their ids; how many they were. Those of deleted clients are left out.
 
-    With `remind` what is open and has a time rings so many minutes before. Raises `Refused` for no such length, `Unreadable` for an unknown kind, `Failed` when the package for calendars is not installed.
+    With `remind` what is open and has a time rings so many minutes before. Raises `Refused` for no such length, `Unreadable` for
+    an unknown kind, `Failed` when the package for calendars is not installed.
     """
     for kind in kinds:
         if kind not in KINDS:

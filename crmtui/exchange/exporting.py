@@ -54,8 +54,8 @@ INTERACTION = (
     "external_ids",
 )  # fmt: skip
 TASK = (
-    "title", "state", "priority", "due", "minutes", "done_at", "assignee", "author", "client", "deal", "deal_client", "deal_opened_at", "repeat",
-    "note",
+    "title", "state", "priority", "due", "minutes", "done_at", "assignee", "author", "client", "deal", "deal_client", "deal_opened_at",
+    "repeat", "note",
     "created_at", "external_ids",
 )  # fmt: skip
 PURCHASE = (

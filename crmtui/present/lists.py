@@ -58,6 +58,9 @@ REPS = (
     Column("manager", "manager"),
     Column("region", "region"),
     Column("role", "role"),
+    Column("open_deals", "deals", Kind.COUNT),
+    Column("open_tasks", "tasks", Kind.COUNT),
+    Column("clients", "clients", Kind.COUNT),
     Column("active", "active"),
 )
 LETTERS = (
@@ -259,6 +262,42 @@ FIRED = (
     Column("state", "state"),
     Column("what", "what"),
 )
+AGENDA = (
+    Column("on", "day", Kind.DAY),
+    Column("clock", "time"),
+    Column("minutes", "min", Kind.COUNT),
+    Column("kind", "kind"),
+    Column("title", "what"),
+    Column("client", "client"),
+    Column("who", "who", spare=True),
+    Column("flags", "mark"),
+)
+SLOTS = (
+    Column("on", "day", Kind.DAY),
+    Column("start", "from", Kind.MOMENT),
+    Column("end", "to", Kind.MOMENT),
+    Column("minutes", "min", Kind.COUNT),
+)
+MENTIONS = (
+    Column("id", "id", Kind.ID),
+    Column("at", "when", Kind.MOMENT),
+    Column("author", "by"),
+    Column("rep", "for"),
+    Column("client", "client"),
+    Column("note", "note"),
+    Column("seen_at", "seen", Kind.MOMENT, spare=True),
+)
+TEMPLATES = (
+    Column("name", "template"),
+    Column("kind", "makes"),
+    Column("trouble", "wrong"),
+    Column("path", "file", spare=True),
+)
+FLAWS = (
+    Column("line", "line", Kind.ID),
+    Column("placeholder", "placeholder"),
+    Column("problem", "what is wrong"),
+)
 SETTINGS = (Column("name", "setting"), Column("value", "value"), Column("sentence", "what it does"))
 
 
@@ -284,8 +323,8 @@ def _cell(record: object, name: str) -> Value:
 
 
 def _flags(record: object) -> str:
-    """What is special about a record: late, cold, overdue, done, undone, what it waits for, how much of its checklist is done."""
-    words = [word for word in ("late", "cold", "overdue", "undone") if getattr(record, word, False)]
+    """What is special about a record: clash, late, cold, overdue, done, undone, what it waits for, how much of its checklist is done."""
+    words = [word for word in ("clash", "late", "cold", "overdue", "undone") if getattr(record, word, False)]
     if getattr(record, "state", "open") != "open":
         words.append(str(getattr(record, "state", "")))
     if getattr(record, "waiting", False):

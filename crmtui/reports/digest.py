@@ -1,12 +1,15 @@
 """Digest: what the day asks for, and what changed since the last working day.
 
-overdue      every item of the report `overdue`; the list has those that have a
-             due day, one line an item.
+overdue      as in the report `overdue`: tasks, and deals past their expected
+             close or beyond the limit of their stage, each deal counted once;
+             the list has a line for each item. Deals without a next step are
+             counted in a note.
 due today    open tasks whose day is today and whose moment is not over.
 changed      since midnight of the last working day before today: deals that
              were added, moved to another stage, won or lost, by the stage they
-             entered, and clients that were added. Moves of unknown day are left
-             out. Working days are those of the rep's hours and holidays.
+             entered, each deal counted once, and clients that were added. Moves
+             of unknown day are left out. Working days are those of the rep's
+             hours and holidays.
 forecast     as in the report `forecast`.
 
 Asked for an owner: the tasks that are theirs to do, the deals that they own or
@@ -30,7 +33,7 @@ from typing import Any
 from peewee import JOIN
 
 from crmtui import clock, team
-from crmtui.activities import hours, tasks
+from crmtui.activities import hours
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
 from crmtui.reports import findings, forecast
 from crmtui.reports.findings import Finding
@@ -103,28 +106,41 @@ class Change:
 def compute(scope: Scope) -> Answer:
     """The figures, what is due, what is late, what changed, the forecast, and the team where there is one."""
     due, late, changed = _due(scope), _late(scope), _changes(scope)
-    total = sum(findings.count(scope).values())
+    bare = findings.count(scope)["next step"]
     ahead = forecast.compute(scope).blocks
     coming = next(_forecast(block) for block in ahead if isinstance(block, Table))
-    bare = total - len(late)
-    blocks: list[Block] = [_figures(scope, due, total, changed, ahead)]
+    blocks: list[Block] = [_figures(scope, due, late, changed, ahead)]
     blocks += _listed(scope, "today", "Due today", _TODAY, due, "nothing is due today")
     blocks += _listed(scope, "overdue", "Overdue", _OVERDUE, [_item(line) for line in late], "nothing is overdue")
     blocks += [Note(f"{plural(bare, 'deal')} without a next step.")] if bare else []
     blocks += _listed(scope, "changed", f"Changed since {_since(scope)}", _CHANGED, _told(changed), "nothing changed")
-    others = sum(1 for each in changed if each.what == "won" and each.value_cents and each.currency != scope.currency)
-    return Answer((*blocks, coming, *_team(scope), *left_out(others, scope.currency, "the list has them")), findings=len(due) + total)
+    others = sum(1 for each in _deals(changed, "won").values() if each.value_cents and each.currency != scope.currency)
+    return Answer(
+        (*blocks, coming, *_team(scope), *left_out(others, scope.currency, "the list has them")), findings=len(due) + len(late) + bare
+    )
 
 
-OPENS = ("due_today", "overdue_tasks")
+OPENS = ("due_today", "overdue_tasks", "overdue_deals", "added", "moved", "won", "won_cents", "lost", "clients_added", "weighted_cents")
 """The figures that can be opened."""
 
 
 def members(scope: Scope, figure: str) -> Members:
-    """The tasks that a figure of `OPENS` is made of."""
+    """The records that a figure of `OPENS` is made of."""
     if figure == "due_today":
         return "task", [int(str(row[0])) for row in _due(scope)]
-    return "task", [line.id for line in findings.found(scope, ["task"])]
+    if figure.startswith("overdue_"):
+        noun = figure.removeprefix("overdue_").removesuffix("s")
+        return noun, sorted({line.id for line in _late(scope) if line.noun == noun})
+    if figure == "weighted_cents":
+        return forecast.members(scope, figure)
+    if figure == "clients_added":
+        return "client", sorted(each.id for each in _clients(scope, clock.midnight(_since(scope))))
+    return "deal", sorted(_deals(_changes(scope), figure.removesuffix("_cents")))
+
+
+def _deals(changed: Sequence[Change], what: str) -> dict[int, Change]:
+    """The deals of which this is told, each once."""
+    return {each.id: each for each in changed if each.noun == "deal" and each.what == what}
 
 
 def _forecast(months: Table) -> Table:
@@ -194,13 +210,13 @@ def _clients(scope: Scope, since: datetime) -> list[Change]:
     return [Change("added", "client", id_, name, name, None, None, owner, at) for id_, name, owner, at in rows]
 
 
-def _figures(scope: Scope, due: Sequence[object], late: int, changed: Sequence[Change], ahead: Sequence[Block]) -> Figures:
-    counts = Counter(each.what for each in changed if each.noun == "deal")
-    won = sum(each.value_cents or 0 for each in changed if each.what == "won" and each.currency == scope.currency)
+def _figures(scope: Scope, due: Sequence[object], late: Sequence[Finding], changed: Sequence[Change], ahead: Sequence[Block]) -> Figures:
+    counts = {what: len(_deals(changed, what)) for what in ("added", "moved", "won", "lost")}
+    won = sum(each.value_cents or 0 for each in _deals(changed, "won").values() if each.currency == scope.currency)
     told = [
         ("due_today", "Due today", len(due), Kind.COUNT),
-        ("overdue_tasks", "Overdue tasks", tasks.count(overdue=True, until=scope.today, assignee=scope.owner), Kind.COUNT),
-        ("overdue", "Overdue in all", late, Kind.COUNT),
+        ("overdue_tasks", "Overdue tasks", len({line.id for line in late if line.noun == "task"}), Kind.COUNT),
+        ("overdue_deals", "Overdue deals", len({line.id for line in late if line.noun == "deal"}), Kind.COUNT),
         ("added", "Deals added", counts["added"], Kind.COUNT),
         ("moved", "Moved", counts["moved"], Kind.COUNT),
         ("won", "Won", counts["won"], Kind.COUNT),
@@ -241,7 +257,8 @@ def _team(scope: Scope) -> list[Table]:
 
 
 def _member(scope: Scope, member: Member) -> tuple[Value, ...]:
-    counts = Counter(each.what for each in _moves(scope, clock.midnight(_since(scope))) if each.owner_id == member.id)
+    own = {(each.what, each.id) for each in _moves(scope, clock.midnight(_since(scope))) if each.owner_id == member.id}
+    counts = Counter(what for what, _ in own)
     late = sum(findings.count(scope).values())
     weighted = _weighted(forecast.compute(scope).blocks)[0].value
     return member.name, len(_due(scope)), late, counts["added"], counts["moved"], counts["won"], counts["lost"], weighted

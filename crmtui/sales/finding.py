@@ -8,7 +8,7 @@ from typing import Any
 
 from crmtui import team
 from crmtui.activities import tasks
-from crmtui.clients import clients
+from crmtui.clients import clients, listing
 from crmtui.errors import Ambiguous, Candidate, NotFound
 from crmtui.sales import deals, products
 from crmtui.store import history, search
@@ -28,7 +28,19 @@ class Found:
 
 def everything(words: str, limit: int) -> list[Found]:
     """Clients, then deals, in which every word is found; at most `limit` of each, those first whose name begins so, then by name."""
-    return [Found(noun, hit.id, hit.label) for noun in ("client", "deal") for hit in _labels(noun, search.likely(noun, words, limit))]
+    return _told(search.likely("client", words, limit), search.likely("deal", words, limit))
+
+
+def at_once(words: str, limit: int) -> list[Found] | None:
+    """The same where it takes no time: when so many clients' names begin with the words that no other is asked for; else None."""
+    people = search.begun("client", words, limit)
+    return _told(people, search.begun("deal", words, limit)) if len(people) == limit else None
+
+
+def _told(people: Sequence[int], sold: Sequence[int]) -> list[Found]:
+    named = [(each.id, clients.worded(each.name, each.company, each.email or each.phone)) for each in listing.lines(people)]
+    found = [Found("client", id_, label) for id_, label in named]
+    return found + [Found("deal", hit.id, hit.label) for hit in (_labels("deal", sold) if sold else ())]
 
 
 def _labels(noun: str, ids: Sequence[int]) -> list[Candidate]:

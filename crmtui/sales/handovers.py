@@ -90,7 +90,11 @@ def hand_over(rep_id: int, to: int, *, only: str | None = None) -> HandedOver:
         raise Unreadable(f'"{only}" cannot be handed over', nearest(only, list(KINDS)) or f"it is one of {', '.join(KINDS)}")
     with operation() as recorder:
         member, successor = team.get(rep_id), _successor(rep_id, to)
-        open_work = ((_deals(rep_id), "owner"), (_tasks(rep_id), "assignee"), (_clients(rep_id), "owner"))
+        open_work: tuple[tuple[ModelSelect[Any], str], ...] = (
+            (_deals(rep_id), "owner"),
+            (_tasks(rep_id), "assignee"),
+            (_clients(rep_id), "owner"),
+        )
         counts = [
             _hand(recorder, rows, column, to) if only in (None, kind) else 0
             for kind, (rows, column) in zip(KINDS, open_work, strict=True)

@@ -135,4 +135,3 @@ def hint(path: str, deal: DealCard) -> str:
 
 def _option(name: str, plain: tuple[str, ...]) -> str:
     return f"--{_OPTIONS.get(name, name).replace('_', '-')} …" if name in plain else f"--set {name}=…"
-

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from crmtui.errors import Refused, Unreadable, nearest
@@ -74,7 +74,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _environment(html: bool) -> _Sandbox:
-    made = _Sandbox(autoescape=html, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True)
+    made = _Sandbox(undefined=StrictUndefined, autoescape=html, keep_trailing_newline=True, trim_blocks=True, lstrip_blocks=True)
     made.filters = {name: made.filters[name] for name in FILTERS if name in made.filters} | {"long": _long}
     made.globals.clear()
     return made
@@ -167,6 +167,8 @@ class _Checking:
             yield from self._loop(node, loop, depth)
         elif (path := _path(node)) is not None:
             yield from self._place(path, node.lineno, loop)
+        elif isinstance(node, nodes.Getattr):
+            yield Flaw(node.lineno, None, "a point can only stand behind client, deal, rep, company, or the line of a loop")
         elif isinstance(node, nodes.Filter) and node.name not in FILTERS:
             yield Flaw(node.lineno, None, f'no filter "{node.name}"; filters: {", ".join(FILTERS)}')
         else:
@@ -197,9 +199,9 @@ class _Checking:
 
 
 _WORDS: Mapping[type[nodes.Node], str] = {
-    nodes.Call: "a call", nodes.Getitem: "[ ]", nodes.Include: "another file", nodes.Import: "another file", nodes.FromImport: "another file",
-    nodes.Extends: "another file", nodes.Macro: "a macro", nodes.Block: "a block", nodes.Assign: "set", nodes.AssignBlock: "set",
-    nodes.Test: "is", nodes.Concat: "~", nodes.Getattr: "a second point",
+    nodes.Call: "a call", nodes.Getitem: "[ ]", nodes.Macro: "a macro", nodes.Block: "a block", nodes.Assign: "set", nodes.AssignBlock: "set",
+    nodes.Test: "is", nodes.Concat: "~",
+    **dict.fromkeys((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends), "another file"),
     **dict.fromkeys((nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow), "arithmetic"),
 }  # fmt: skip
 
@@ -216,8 +218,12 @@ def filled(text: str, values: Callable[[list[str]], Mapping[str, Any]], *, html:
         for part in _environment(html).from_string(text).generate(values(needed)):
             size += len(part.encode())
             if size > LARGEST_OUTPUT:
-                raise Refused(f"the document would have more than {LARGEST_OUTPUT:,} bytes", "shorten the template, or what it is filled with")
+                raise Refused(
+                    f"the document would have more than {LARGEST_OUTPUT:,} bytes", "shorten the template, or what it is filled with"
+                )
             parts.append(part)
     except (TemplateError, TypeError, ValueError, SyntaxError, RecursionError, MemoryError) as why:
-        raise Refused(f"the template cannot be filled in: {' '.join(str(why).split())[:200]}", "crmtui check-template looks through it") from None
+        raise Refused(
+            f"the template cannot be filled in: {' '.join(str(why).split())[:200]}", "crmtui check-template looks through it"
+        ) from None
     return "".join(parts), list(dict.fromkeys(needed))

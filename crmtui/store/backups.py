@@ -1,15 +1,25 @@
-"""Copies of the base: made while others write, looked through before they count, old automatic ones let go."""
+"""Copies of the base: made while others write, looked through before they count, kept by their age."""
 
 from __future__ import annotations
 
+import re
+import shutil
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+import peewee
+
 from crmtui import clock, config
-from crmtui.errors import Failed, NotFound
+from crmtui.errors import CrmError, Failed, NotFound
 from crmtui.store import contents, files
-from crmtui.store.connection import Base, current
+from crmtui.store.connection import Base, current, daily_place, driver
+
+ROOM = 3
+"""How many times the size of the base must be free before a daily backup is made."""
+
+DAILY = re.compile(r"-(\d{4})(\d\d)(\d\d)-daily\.backup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,62 @@ def automatic(base: Base, why: str) -> Backup:
     return made
 
 
+def daily(base: Base) -> None:
+    """A backup before the first change of a day, once something was done on an earlier one; what goes wrong is a note and no more."""
+    if config.current().daily_backup == "off" or not _begins_day(base):
+        return
+    path = daily_place(base.path)
+    try:
+        if shutil.disk_usage(base.path.parent).free < ROOM * base.path.stat().st_size:
+            raise Failed("the disk has too little room", f"make room beside {base.path}")
+        _copied(base, path)
+        thin(base)
+    except (CrmError, OSError, peewee.PeeweeException, driver.Error) as why:
+        if not path.exists():  # another program may have made it meanwhile
+            base.notes.append(f"no backup of the day was made: {why}")
+
+
+def _begins_day(base: Base) -> bool:
+    """Whether the last thing that was done was done on an earlier day."""
+    row = base.database.execute_sql("SELECT at FROM operation ORDER BY id DESC LIMIT 1").fetchone()
+    return row is not None and row[0] < _beginning_of_day()
+
+
+def _beginning_of_day() -> str:
+    from crmtui.store.tables.base import moment_text
+
+    return moment_text(clock.midnight(clock.today()))
+
+
+def thin(base: Base) -> None:
+    """Let go the daily backups that are neither of the last days nor the last of their week or month; the newest always stays."""
+    settings = config.current()
+    days = {day: path for path in beside(base.path) if (day := day_of(path))}
+    kept = _last(days, lambda day: day, settings.backups)
+    kept |= _last(days, lambda day: day.isocalendar()[:2], settings.backups_weekly)
+    kept |= _last(days, lambda day: (day.year, day.month), settings.backups_monthly)
+    for day in days.keys() - kept:
+        days[day].unlink(missing_ok=True)
+
+
+def _last(days: Iterable[date], group: Callable[[date], Hashable], count: int) -> set[date]:
+    """The last day of each group of days, for the newest groups."""
+    newest = {group(day): day for day in sorted(days)}
+    return set(sorted(newest.values())[-count:] if count else ())
+
+
+def beside(path: Path) -> list[Path]:
+    """The copies that lie beside a base under names that we give, the oldest first."""
+    found = path.parent.glob(f"{_escaped(path.name)}-*.backup")
+    return sorted(found, key=lambda each: (each.stat().st_mtime, each.name))
+
+
+def day_of(path: Path) -> date | None:
+    """The day of a daily backup; None for another one."""
+    match = DAILY.search(path.name)
+    return date(*map(int, match.groups())) if match else None
+
+
 def _unused(base: Base, why: str) -> Path:
     """A name that no file has yet, also where the clock stands still."""
     moment = clock.now()
@@ -74,8 +140,6 @@ def _copied(base: Base, path: Path) -> Backup:
 
 def _verify(copy: Path) -> None:
     from urllib.parse import quote
-
-    import peewee
 
     database = peewee.SqliteDatabase(f"file:{quote(str(copy))}?mode=ro", uri=True)
     try:

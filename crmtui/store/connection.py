@@ -11,6 +11,7 @@ from typing import Any
 
 import peewee
 
+from crmtui import clock
 from crmtui.errors import Busy, CrmError, Failed, Refused, Unreadable
 from crmtui.store.queue import DEADLINE_SECONDS, Queue
 from crmtui.store.tables.base import database
@@ -26,6 +27,7 @@ _PRAGMAS = {
     "synchronous": "full",
     "secure_delete": "on",
     "cell_size_check": "on",
+    "trusted_schema": "off",
     "journal_size_limit": 64 * 1024 * 1024,
     "cache_size": -16 * 1024,
 }
@@ -64,6 +66,7 @@ class Base:
             raise Refused("what is past cannot be changed", "leave --as-of out")
         if self.read_only:
             raise Failed(f"{self.path} cannot be written", "it is open for reading only")
+        self._save_day()
         with self.queue.held(self.command):
             stands = len(self.afterwards)
             try:
@@ -79,6 +82,14 @@ class Base:
             due = [self.afterwards.pop(0) for _ in range(stands)] if over else []
         for each in due:
             each()
+
+    def _save_day(self) -> None:
+        """Have the state before the first change of a day kept. On all other changes this costs one look at the folder."""
+        if self.stands_in or self.database.in_transaction() or os.path.lexists(daily_place(self.path)):
+            return
+        from crmtui.store import backups
+
+        backups.daily(self)
 
     def _refuse_moved(self) -> None:
         """A base that was deleted or replaced under us would take the change along to where nobody finds it."""
@@ -237,6 +248,11 @@ def _made(path: Path) -> None:
         os.chmod(path, 0o600)
 
 
+def daily_place(path: Path) -> Path:
+    """Where the backup of a base from the morning of this day lies."""
+    return path.with_name(f"{path.name}-{clock.today():%Y%m%d}-daily.backup")
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         found = path.stat()
@@ -273,18 +289,29 @@ def _database(path: Path, read_only: bool) -> peewee.SqliteDatabase:
 
 
 @contextmanager
-def scratch() -> Iterator[peewee.SqliteDatabase]:
-    """A database for the block that no other program can open: small ones stay in memory, larger ones in a file without a name.
+def copied() -> Iterator[peewee.SqliteDatabase]:
+    """A copy of the open base for the block, for this process alone, in the platform's folder for what is passing; others go on writing.
 
-    The file is of mode 0600 and in the platform's folder for such; it is gone with the block, or with the process if that dies first.
+    Its file has mode 0600 and loses its name once it is filled, so that it is gone however the process ends; where the platform does not
+    let go of an open file, it goes with the block.
     """
-    unsafe = {"journal_mode": "off", "synchronous": "off", "foreign_keys": "off", "cache_size": -64 * 1024}
-    made = peewee.SqliteDatabase("", pragmas=unsafe, autoconnect=False, field_types={"MOMENT": "TEXT"})
-    made.connect()
-    try:
-        yield made
-    finally:
-        made.close()
+    from tempfile import TemporaryDirectory
+
+    unsafe = {"journal_mode": "off", "synchronous": "off", "locking_mode": "exclusive", "cache_size": -64 * 1024}
+    with TemporaryDirectory(prefix="crmtui-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "scratch"
+        _made(path)
+        made = peewee.SqliteDatabase(str(path), pragmas=unsafe, autoconnect=False, field_types={"MOMENT": "TEXT"})
+        try:
+            with explained(path):
+                made.connect()
+                current().database.connection().backup(made.connection())
+                made.execute_sql("PRAGMA journal_mode = off")  # the copy is in the base's mode at first, which needs the name
+            if os.name == "posix":
+                path.unlink()
+            yield made
+        finally:
+            made.close()
 
 
 @contextmanager

@@ -127,6 +127,19 @@ def copy_along(base: Path) -> None:
             write(Content(source.name, source.stat().st_size), home / source.name)
 
 
+def copy_from(base: Path) -> None:
+    """Copy every content from the folder of another base that is missing here; one that is not what its name says is left there.
+
+    Raises `Failed` when it cannot be read or written.
+    """
+    away = base.with_name(f"{base.name}-files")
+    for source in sorted(away.glob("*")) if away.is_dir() else ():
+        if _HASH.fullmatch(source.name) and not place(source.name).exists():
+            found = keep(source)
+            if found.sha256 != source.name:
+                place(found.sha256).unlink()
+
+
 def begins_as_program(content: Content) -> bool:
     """Whether the first bytes are those of a program or of a script that names its interpreter."""
     with place(content.sha256).open("rb") as stream:

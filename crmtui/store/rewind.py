@@ -77,6 +77,8 @@ def _rewind(target: Operation, kind: str) -> Rewound:
     summary = target.summary if kind == "undo" else Operation.get_by_id(target.undoes_id).summary
     recorder = Recorder(summary, kind, target)
     lines = Change.select().where(Change.operation == target.id).order_by(Change.id.desc())
+    if not lines.exists():
+        raise Refused(f"operation {target.id} ({target.summary}) cannot be undone", "crmtui history lists what was done before it")
     for line in lines.iterator():
         _refuse_if_changed_since(line, target)
         try:

@@ -54,19 +54,19 @@ def findable(value: str, key: str) -> tuple[str, ...]:
     return (value,) if key in (value, value.lower()) else (value, key)
 
 
-def refresh(table: str, ids: Iterable[int]) -> None:
-    """Compute the keys of these records anew, and those of the records that show their names."""
+def refresh(table: str, ids: Iterable[int], *, index: bool = True) -> None:
+    """Compute the keys of these records anew, and those of the records that show their names; without `index` for sorting alone."""
     if table not in _TEXTS:
         return
     for chunk in _chunks(sorted(set(ids))):
-        renamed = _refresh(table, chunk)
+        renamed = _refresh(table, chunk, index)
         for dependent, query in _DEPENDENT.get(table, ()) if renamed else ():
             found = [row[0] for row in _rows(query, renamed)]
             for part in _chunks(found):
-                _refresh(dependent, part)
+                _refresh(dependent, part, index)
 
 
-def _refresh(table: str, ids: Sequence[int]) -> list[int]:
+def _refresh(table: str, ids: Sequence[int], index: bool) -> list[int]:
     """Write the keys that differ; return whose did."""
     points: dict[int, list[str]] = {}
     if table == "client":
@@ -77,19 +77,19 @@ def _refresh(table: str, ids: Sequence[int]) -> list[int]:
         new = key_of(*texts, *points.get(id_, ()))
         if new != old:
             changed.append((new, id_, old, texts[0]))
-    _write(table, changed)
+    _write(table, changed, index)
     return [row[1] for row in changed]
 
 
-def _write(table: str, changed: list[tuple[str, int, str, str]]) -> None:
+def _write(table: str, changed: list[tuple[str, int, str, str]], index: bool) -> None:
     if not changed:
         return
     cursor = database.cursor()
-    if table in INDEXED:
-        index = f"{table}_search"
+    if table in INDEXED and index:
+        name = f"{table}_search"
         gone = [(id_, old) for _, id_, old, _ in changed if old]
-        cursor.executemany(f"INSERT INTO {index} ({index}, rowid, search_key) VALUES ('delete', ?, ?)", gone)
-        cursor.executemany(f"INSERT INTO {index} (rowid, search_key) VALUES (?, ?)", [(id_, new) for new, id_, _, _ in changed])
+        cursor.executemany(f"INSERT INTO {name} ({name}, rowid, search_key) VALUES ('delete', ?, ?)", gone)
+        cursor.executemany(f"INSERT INTO {name} (rowid, search_key) VALUES (?, ?)", [(id_, new) for new, id_, _, _ in changed])
     if table == "client":
         rows = [(new, sort_key(name), id_) for new, id_, _, name in changed]
         cursor.executemany("UPDATE client SET search_key = ?, sort_key = ? WHERE id = ?", rows)
@@ -148,7 +148,8 @@ def begun(table: str, query: str, limit: int = 50) -> list[int]:
 
 def likely(table: str, query: str, limit: int = 50) -> list[int]:
     """What `found` finds, before it those whose name begins with the query; at most `limit` together."""
-    return list(dict.fromkeys([*begun(table, query, limit), *found(table, query, limit)]))[:limit]
+    first = begun(table, query, limit)
+    return first if len(first) == limit else list(dict.fromkeys([*first, *found(table, query, limit)]))[:limit]
 
 
 def matches(table: type[Client] | type[Deal], query: str) -> Any:

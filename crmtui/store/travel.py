@@ -1,6 +1,6 @@
 """Time travel: the base as it was at a moment, made of a copy in which all that was done since is taken back.
 
-The copy is the process's own (`connection.scratch`), so nobody waits and nothing is left of it. In it the journal is followed
+The copy is the process's own (`connection.copied`), so nobody waits and nothing of it stays. In it the journal is followed
 backwards, line by line, each row put as it was before: undos and redos too, as they happened. Only rows that changed since are touched.
 
 What the journal does not hold is as it is now: the configuration, drafts, what was told and mailed.
@@ -18,7 +18,7 @@ from crmtui import clock
 from crmtui.dates import When
 from crmtui.errors import Refused, Unreadable
 from crmtui.store import search
-from crmtui.store.connection import current, scratch
+from crmtui.store.connection import copied, current
 from crmtui.store.journal import DERIVED, insert_raw, unpacked, update_raw
 from crmtui.store.tables import BY_NAME, Change, Operation, Thinning, database
 
@@ -45,12 +45,10 @@ def to(moment: datetime) -> Iterator[None]:
         with clock.standing(moment), base.bygone(None):
             yield
         return
-    with scratch() as copy:
-        base.database.connection().backup(copy.connection())
-        with clock.standing(moment), base.bygone(copy):
-            with database.atomic():
-                _take_back_after(last)
-            yield
+    with copied() as copy, clock.standing(moment), base.bygone(copy):
+        with database.atomic():
+            _take_back_after(last)
+        yield
 
 
 def _last_until(moment: datetime) -> int:
@@ -82,7 +80,7 @@ def _take_back_after(last: int) -> None:
         elif line.table_name in BY_NAME and DERIVED & set(BY_NAME[line.table_name]._meta.fields):
             touched[line.table_name].update(_ids(line))
     for table, ids in touched.items():
-        search.refresh(table, ids)  # names are sorted by them; nothing is searched for in the copy
+        search.refresh(table, ids, index=False)
 
 
 def _ids(line: Change) -> Sequence[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crmtui.errors import Failed, Refused
+from crmtui.store import strangers
 from crmtui.store.connection import APPLICATION_ID, SCHEMA_VERSION, Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -15,7 +16,9 @@ def bring_up_to_date(base: Base) -> None:
 
     Raises `Refused` for a file that is not ours or that a newer crmtui made.
     """
-    if _is_current(base):
+    current = _is_current(base)
+    strangers.refuse_foreign(base)
+    if current:
         return
     if base.read_only:
         raise Failed(f"{base.path} was made by an older crmtui and cannot be written", "make it writable once, to be brought up to date")

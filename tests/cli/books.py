@@ -73,6 +73,7 @@ def prepare() -> None:
     attachments.add("client", 1, BytesIO(b"1200 x 800"), "plan.txt")
     importing.run("products", BytesIO(b"name,price\nDoor stop,4.50\n"), importing.Options(file_name="products.csv"))
     tasks.add("Order panes", items=["measure", "write to the works"])
+    tasks.add("Ask", note="ask @" + team.get(1).name)
     _letter()
     for title in ("First", "Second"):
         tasks.add(title)

@@ -59,5 +59,4 @@ class Server(socketserver.ThreadingTCPServer):
 if __name__ == "__main__":
     FOLDER = Path(sys.argv[1])
     with Server(("127.0.0.1", 0), Talk) as server:
-        print(server.server_address[1], flush=True)
         server.serve_forever()

@@ -61,7 +61,8 @@ def test_two_programs_in_the_same_second_tell_each_item_once_each_minute(folder:
 def test_nothing_is_printed_and_nothing_found_once_all_was_told(crm: Crm) -> None:
     line = ("report", "overdue", "--new-only", "--within", "3d", "--escalate", "--quiet-empty", "--fail-on-findings")
     first = crm(*line)
-    assert first.code == 9 and "Told to managers" in first.out
+    assert first.code == 9
+    assert "Told to managers" in first.out
     assert crm(*line) == Ran(0, "", "")
     assert crm("report", "overdue", "--fail-on-findings").code == 9
     assert crm(*line, "--repeat").out == first.out
@@ -106,7 +107,8 @@ def test_the_digest_of_each_rep_stands_alone(ok: Ok, crm: Crm) -> None:
     one = json.loads(ok("digest", "--for", "brigid", "--format", "json"))
     for found in (several, one):
         Draft202012Validator(schemas()["digest"]).validate(found)
-    assert len(several) == 6 and one in several
+    assert len(several) == 6
+    assert one in several
     assert one == json.loads(ok("report", "digest", "--owner", "brigid", "--format", "json"))
     assert ok("digest", "--as", "brigid", "--format", "json") == ok("digest", "--for", "brigid", "--format", "json")
     mails = ok("digest", "--for", "all", "--format", "message")
@@ -198,7 +200,8 @@ def test_the_five_figures_of_a_period_are_those_of_the_base(demo_base: Path, ok:
     raw.close()
     figures, tables = report["figures"], report["tables"]
     assert (figures["closed"], figures["won"], figures["lost"], figures["won_cents"]) == (won + lost, won, lost, money)
-    assert won and asked
+    assert won
+    assert asked
     assert (figures["requests"], figures["requests_won"], figures["conversion"]) == (asked, granted, round(granted / asked, 6))
     assert {row["rep"]: row["calls"] for row in tables["reps"] if row["calls"]} == dict(calls)
     assert sum(row["won_cents"] for row in tables["reps"]) == money

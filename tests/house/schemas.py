@@ -13,8 +13,11 @@ FOLDER = ROOT / "docs" / "schemas"
 def schemas() -> dict[str, dict[str, Any]]:
     """The schema of the JSON of every command that prints records, by the command's name."""
     from commands.reports import Offered
+    from crmtui.activities.agenda import Entry
     from crmtui.activities.interactions import Contact
     from crmtui.activities.tasks import Job, TaskPage
+    from crmtui.activities.mentions import Call
+    from crmtui.activities.slots import Slot
     from crmtui.clients.duplicates import Pair
     from crmtui.clients.field_rules import Field
     from crmtui.clients.fields import FieldUse
@@ -33,7 +36,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.sales.attachments import File
     from crmtui.sales.finding import Found
     from crmtui.sales.followups import CompletedTask
-    from crmtui.sales.handovers import RepPage
+    from crmtui.sales.handovers import HandedOver, RepPage
     from crmtui.sales.intake import Captured
     from crmtui.sales.pages import ClientPage, DealPage
     from crmtui.sales.pipelines import PipelineCard, Step
@@ -45,7 +48,9 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.sales.rates import Quote
     from crmtui.sales.records import DealCard
     from crmtui.sales.sold import ProductPage
+    from crmtui.sales.sandbox import Flaw
     from crmtui.sales.stages import StageCard
+    from crmtui.sales.templates import TemplateCard
     from crmtui.sales.suggestions import HiddenSuggestion, Suggestion
     from crmtui.store.backups import Backup
     from crmtui.store.history import Event, FieldChange
@@ -64,15 +69,17 @@ def schemas() -> dict[str, dict[str, Any]]:
         Member: ("add-rep", "edit-rep", "delete-rep"), Step: ("add-stage", "edit-stage", "delete-stage"), StageCard: ("show-stage",),
         PipelineCard: ("add-pipeline", "edit-pipeline", "show-pipeline", "delete-pipeline"),
         Item: ("add-product", "edit-product", "delete-product"), ProductPage: ("show-product",),
-        Bought: ("add-purchase", "edit-purchase", "show-purchase", "delete-purchase"), File: ("attach", "open-file", "detach"),
-        Imported: ("import-csv",), ImportPage: ("show-import",), TakenBack: ("undo-import",), Exported: ("export-all",), Taken: ("import-all",), Rewound: ("undo", "redo"), Backup: ("backup",),
+        Bought: ("add-purchase", "edit-purchase", "show-purchase", "delete-purchase"), File: ("attach", "open-file", "detach", "write-document"),
+        HandedOver: ("hand-over",), Call: ("see-mention",),
+        Imported: ("import-csv", "import-ics"), ImportPage: ("show-import",), TakenBack: ("undo-import",), Exported: ("export-all",), Taken: ("import-all",), Rewound: ("undo", "redo"), Backup: ("backup",),
         Field: ("add-field", "edit-field", "delete-field"),
         Filled: ("demo",), Quote: ("add-rate",), Checked: ("check-playbooks",), Pair: ("not-duplicates",),
     }  # fmt: skip
     several = {
         "search": Found, "list-clients": Card, "find-duplicates": Pair, "list-deals": DealCard, "list-tasks": Job,
         "suggest": Suggestion, "list-interactions": Contact,
-        "list-tags": Use, "list-fields": FieldUse, "list-reps": Member, "list-stages": Step,
+        "list-tags": Use, "list-fields": FieldUse, "list-reps": RepPage, "agenda": Entry, "free-slots": Slot, "list-mentions": Call, "list-templates": TemplateCard,
+        "check-template": Flaw, "list-stages": Step,
         "list-pipelines": PipelineCard, "list-products": Item, "list-purchases": Bought, "list-files": File,
         "show-playbooks": RuleCard, "run-playbooks": Ran,
         "capture-lead": Captured, "list-imports": Import, "config": Setting, "list-mappings": Mapping, "list-rates": Quote,

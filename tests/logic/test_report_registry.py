@@ -16,7 +16,7 @@ from crmtui.store.tables import Pipeline, Stage
 from tests.logic import ledger
 
 NAMES = (
-    "today", "pipeline", "funnel", "kpi", "forecast", "overdue", "velocity", "ranking", "won", "lost", "sources", "business",
+    "today", "pipeline", "funnel", "kpi", "forecast", "overdue", "digest", "velocity", "ranking", "won", "lost", "sources", "business",
     "activity", "products", "leaderboard", "cycle", "quality",
 )  # fmt: skip
 

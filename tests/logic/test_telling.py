@@ -192,6 +192,7 @@ def test_reps_are_named_one_by_one_and_in_groups(crew: tuple[int, int]) -> None:
 @pytest.fixture
 def week(crew: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     """What happened from Thursday to Monday, 9 March, at ten."""
+
     def at(moment: str) -> None:
         monkeypatch.setenv("CRMTUI_NOW", f"2026-03-{moment}Z")
 
@@ -219,7 +220,7 @@ def test_the_digest_of_a_monday_tells_what_changed_since_friday(week: tuple[int,
     report = registry.run("digest", Options(owner=week[1]))
     found, rows = ledger.figures(report), ledger.tables(report)
     assert {name: found[name] for name in list(found)[:-1]} == {
-        "due_today": 2, "overdue_tasks": 2, "overdue": 2, "added": 1, "moved": 1, "won": 1, "won_cents": 100000, "lost": 1,
+        "due_today": 2, "overdue_tasks": 2, "overdue_deals": 0, "added": 1, "moved": 1, "won": 1, "won_cents": 100000, "lost": 1,
         "clients_added": 1,
     }  # fmt: skip
     assert [row["title"] for row in rows["today"]] == ["2026-03-09", "2026-03-09 12:00"]
