@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Argument, Option
 
 from commands.parameters import DealRef
-from commands.results import Done, Listing, Printed
+from commands.results import Done, Finished, Listing, Printed
 
 if TYPE_CHECKING:
     from crmtui.sales.templates import Template
@@ -42,22 +42,24 @@ def list_templates(
     *, sample: Annotated[bool, Option("--sample", help="Print a template to begin with instead.")] = False
 ) -> Listing | Printed:
     """List the templates of documents and what is wrong with them. They lie in the folder that the setting templates names."""
-    from crmtui.present import lists
     from crmtui.sales import templates
 
     if sample:
         return Printed(templates.SAMPLE)
-    return Listing(templates.cards(), lists.TEMPLATES, templates.TemplateCard, empty=f"no templates in {templates.place()}")
-
-
-def check_template(template: Which, *, name: Name = "letter.md") -> Listing:
-    """Check a template: all that is wrong with it by line. Exits with 5 when there is something."""
     from crmtui.present import lists
-    from crmtui.sales import templates
-    from crmtui.sales.sandbox import Flaw
+    from crmtui.sales import proofs
 
-    found = templates.flaws(_template(template, name))
-    return Listing(found, lists.FLAWS, Flaw, empty="no mistake", code=5 if found else 0)
+    return Listing(proofs.cards(), lists.TEMPLATES, proofs.TemplateCard, empty=f"no templates in {templates.place()}")
+
+
+def check_template(template: Which, *, name: Name = "letter.md") -> Finished:
+    """Check a template: all that is wrong with it by line. Exits with 5 when there is something."""
+    from crmtui.sales import proofs
+
+    found = proofs.check(_template(template, name))
+    count = len(found.placeholders)
+    told = [proofs.told(flaw) for flaw in found.flaws] or [f"{found.name}: {count} placeholder{'' if count == 1 else 's'}, no mistake"]
+    return Finished(found, told, code=5 if found.flaws else 0)
 
 
 def _template(template: str, name: str) -> Template:

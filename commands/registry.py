@@ -229,6 +229,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("redo", "Safety", "Do again what was undone last.", "commands.safety:redo", "crmtui redo"),
     Entry("history", "Safety", "Show what was done, or all that happened to one record.", "commands.safety:history",
           "crmtui history client 1", refs=("noun", "any")),
+    Entry("compact-history", "Safety", "Let go of what old operations changed, to make room.", "commands.safety:compact_history",
+          "crmtui compact-history --before 2026-01-01", changes=True),
     Entry("backup", "Safety", "Copy the base to a verified file while others work.", "commands.safety:backup", "crmtui backup"),
     Entry("demo", "Set-up", "Fill an empty base with a made-up company.", "commands.setup:demo", "crmtui demo", makes_base=True),
     Entry("config", "Set-up", "Show the settings and where they come from.", "commands.setup:config", "crmtui config", needs_base=False),

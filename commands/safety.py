@@ -8,6 +8,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from commands.paging import Limit, Page, more, size
+from commands.parameters import DayText
 from commands.results import Done, Listing
 
 
@@ -56,6 +57,27 @@ def _record(words: list[str]) -> tuple[str, int]:
     if words[0] in finding.NOUNS:
         raise Unreadable(f"which {words[0]}?", f"crmtui history {words[0]} REF")
     return finding.any_record(" ".join(words))
+
+
+def compact_history(
+    *,
+    before: Annotated[DayText, Option(help="The day before which it is compacted.", metavar="DAY")],
+) -> Done:
+    """Let go of what old operations changed, to make room; that they were done, when and by whom stays in the history.
+
+    They can no longer be undone, and reports can no longer be asked for as of then. This itself cannot be undone: a backup keeps it.
+    """
+    from crmtui.store import thinning
+
+    done = thinning.compact(before)
+    if done.known_from is None:
+        return Done(f"nothing before {before} is left to compact", done, None)
+    counted = f"{done.changes:,} changes of {done.operations:,} operations"
+    notes = [
+        f"operations up to {done.last} can no longer be undone; reports --as-of go back to {done.known_from}",
+        "the file keeps its size: what comes is written into the room",
+    ]
+    return Done(f"compacted the history before {before}: let go of {counted} (operation {done.operation})", done, done.operation, notes)
 
 
 def backup(

@@ -34,6 +34,9 @@ SHARE = 8
 MOST = 200
 """Overdue tasks that are listed."""
 
+GIVEN = "given"
+"""What is picked to see the tasks that one has given to others."""
+
 READING = "agenda"
 """The group of the workers that read."""
 
@@ -65,6 +68,7 @@ class Agenda(View):
         super().__init__()
         self._span, self._day = "day", clock.today()
         self._rep = current().actor_id
+        self._given = False
         self._whole = self._turned = False
         self._marked: set[Subject] = set()
         self._stretch: Stretch | None = None
@@ -87,6 +91,8 @@ class Agenda(View):
 
     def _whose(self) -> str:
         rep = self._rep
+        if self._given:
+            return "given by me"
         if rep is None:
             return "everyone"
         return "mine" if rep == current().actor_id else keeper.ask(lambda: team.get(rep).name).value or "nobody"
@@ -156,9 +162,11 @@ class Agenda(View):
 
     def _read(self) -> Stretch:
         days = _days(self._span, self._day)
-        late = agenda.overdue(rep=self._rep, limit=MOST)
-        count = len(late) if len(late) < MOST else tasks.count(overdue=True, until=clock.today(), assignee=self._rep)
-        return Stretch(days, tuple(agenda.between(days[0], days[-1] + timedelta(days=1), rep=self._rep)), tuple(late), count)
+        giver = current().actor_id if self._given else None
+        late = agenda.overdue(rep=self._rep, given_by=giver, limit=MOST)
+        count = len(late) if len(late) < MOST else tasks.count(overdue=True, until=clock.today(), assignee=self._rep, given_by=giver)
+        found = agenda.between(days[0], days[-1] + timedelta(days=1), rep=self._rep, given_by=giver)
+        return Stretch(days, tuple(found), tuple(late), count)
 
     # -- laying out
 
@@ -256,14 +264,17 @@ class Agenda(View):
     def do_mine(self) -> None:
         """My agenda, or everyone's."""
         self._rep = current().actor_id if self._rep is None else None
+        self._given = False
         self._show(self._span, self._day)
 
     def do_filter(self) -> None:
-        """The agenda of one of the reps."""
-        people = [("", "everyone"), *((str(member.id), member.name) for member in team.load() if member.active)]
+        """The agenda of one of the reps, or what one has given to others to do."""
+        given = [(GIVEN, "what I gave to others")] if current().actor_id else []
+        people = [("", "everyone"), *given, *((str(member.id), member.name) for member in team.load() if member.active)]
 
         async def picked(rep: str) -> None:
-            self._rep = int(rep) if rep else None
+            self._given = rep == GIVEN
+            self._rep = int(rep) if rep and not self._given else None
             self._show(self._span, self._day)
 
         pick(self.app, "Whose agenda", people, picked)

@@ -24,8 +24,6 @@ _NOUNS: dict[str, Any] = {"client": clients, "deal": deals, "task": tasks}
 MANY = 100
 """Records whose change takes more than a moment."""
 
-_OWNER = {"client": "owner", "deal": "owner", "task": "assignee"}
-
 
 def owner(app: CrmApp, chosen: list[Subject]) -> None:
     """Give it to another rep; letters pick one."""
@@ -33,13 +31,20 @@ def owner(app: CrmApp, chosen: list[Subject]) -> None:
     people = [(str(member.id), member.name) for member in team.load() if member.active]
 
     async def picked(rep: str) -> None:
-        change = lambda id_: _NOUNS[noun].edit(id_, {_OWNER[noun]: int(rep)})  # noqa: E731 — read where it is used
-        await app.do(lambda: _each(chosen, "changed", change), _told("given away"), _slow(chosen))
+        await app.do(lambda: _each(chosen, "changed", _gift(chosen, int(rep))), _told("given away"), _slow(chosen))
 
     if people:
         pick(app, f"Give {_words(chosen)} to", people, picked)
     else:
         app.say("nobody works here yet; crmtui add-rep adds somebody")
+
+
+def _gift(chosen: list[Subject], rep: int) -> Callable[[int], Any]:
+    """What gives a record to a rep; a task that several are given with stays where it is with whom it is already."""
+    noun = chosen[0].noun
+    if noun != "task":
+        return lambda id_: _NOUNS[noun].edit(id_, {"owner": rep})
+    return lambda id_: tasks.get(id_) if len(chosen) > 1 and tasks.get(id_).assignee_id == rep else tasks.delegate(id_, rep)
 
 
 def tag(app: CrmApp, chosen: list[Subject]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crmtui.sales import attachments, opening
+from crmtui.sales import attachments, opening, templates
 from crmtui.store import files
 from screens import keeper
 from screens.forms.asking import pick
@@ -56,6 +56,33 @@ async def _open(app: CrmApp, id_: int, programs: bool = False) -> None:
                 await _open(app, id_, programs=True)
 
         pick(app, outcome.refused, [("no", "no"), ("yes", "yes, open it")], sure)
+
+
+def write(app: CrmApp, chosen: list[Subject]) -> None:
+    """Write the document of a template for the deal and attach it; then it can be opened."""
+    names = templates.names()
+
+    async def picked(name: str) -> None:
+        from crmtui.sales import documents
+
+        outcome = await app.do(lambda: documents.write(name, chosen[0].id), lambda file: f"wrote {file.name}; u takes it off")
+        if outcome.value is not None:
+            _offer(app, outcome.value)
+
+    if names:
+        pick(app, "Write", [(name, name) for name in names], picked)
+    else:
+        app.say(f"there are no templates yet: put a file like offer.md into {templates.place()}")
+
+
+def _offer(app: CrmApp, file: attachments.File) -> None:
+    """Open what was written, or leave it at that."""
+
+    async def wanted(answer: str) -> None:
+        if answer == "open":
+            await _open(app, file.id)
+
+    pick(app, f"Wrote {file.name}", [("open", "open it"), ("no", "go on")], wanted)
 
 
 async def detach(app: CrmApp, chosen: list[Subject]) -> None:

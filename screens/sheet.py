@@ -89,6 +89,7 @@ class Sheet(ScrollView, can_focus=True):
         self._steered = steered
         self.lines: list[Line] = list(content)
         self._given = self.lines
+        self._room = 0
         self._cursor = self._first()
 
     @property
@@ -133,15 +134,20 @@ class Sheet(ScrollView, can_focus=True):
         if any(line.wraps for line in self._given):
             self.fill(self._given)
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines in view; how wide they are is the same for all, and found out once."""
+        self._room = self._cells
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One line of what is in view."""
         place = self.scroll_offset.y + y
         if place >= len(self.lines):
-            return Strip.blank(self._cells, self._look("text"))
+            return Strip.blank(self._room, self._look("text"))
         over = None
         if place == self._cursor and self.lines[place].subject:
             over = self.get_component_rich_style("line--cursor" if self.has_focus or self._steered else "line--idle", partial=True)
-        return lines.strip(self.lines[place], self._cells, self._look, over)
+        return lines.strip(self.lines[place], self._room, self._look, over)
 
     @property
     def _cells(self) -> int:

@@ -15,6 +15,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from screens import lines
 from screens.lines import REST, Line, Part
@@ -26,6 +27,9 @@ PAGE = 100
 
 PAGES_KEPT = 12
 """Pages kept in memory; the one looked at longest ago goes first."""
+
+AHEAD_SECONDS = 0.05
+"""How long after a page key the rows of the next pages are read."""
 
 HEAD = 1
 """Lines above the rows, for the titles."""
@@ -98,6 +102,9 @@ class Table(ScrollView, can_focus=True):
         self._read = read
         self._pages: OrderedDict[int, list[Any]] = OrderedDict()
         self._cursor = 0
+        self._room = 0
+        self._columns_shown: list[Column] = []
+        self._reading_ahead: Timer | None = None
 
     # -- what it holds
 
@@ -198,33 +205,36 @@ class Table(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The titles, or one of the rows in view."""
         if y < HEAD:
-            return lines.strip(self._titles(), self._cells, self._look)
+            return lines.strip(self._titles(), self._room, self._look)
         place = self.scroll_offset.y + y - HEAD
         if place >= len(self.ids):
-            return Strip.blank(self._cells, self._look("text"))
+            return Strip.blank(self._room, self._look("text"))
         over = None
         if place == self._cursor:
             over = self.get_component_rich_style("line--cursor" if self.has_focus else "line--idle", partial=True)
         elif self.ids[place] in self.marked:
             over = self.get_component_rich_style("line--marked", partial=True)
-        return lines.strip(self._line(place), self._cells, self._look, over)
+        return lines.strip(self._line(place), self._room, self._look, over)
 
     @property
     def _cells(self) -> int:
         """Cells of a line, beside the scroll bar."""
         return self.scrollable_content_region.width
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines in view; how wide they are and which columns they have is the same for all, and found out once."""
+        self._room = self._cells
+        self._columns_shown = [column for column in self._columns if self._room >= column.least]
+        return super().render_lines(crop)
+
     def _look(self, name: str) -> Style:
         return self.get_component_rich_style(f"line--{name}")
-
-    def _shown(self) -> list[Column]:
-        return [column for column in self._columns if self._cells >= column.least]
 
     def _titles(self) -> Line:
         def title(column: Column) -> str:
             return f"{column.title} {'▼' if self.descending else '▲'}" if column.sort and column.sort == self.sort else column.title
 
-        return Line((Part(" ", 1), *(Part(title(column), column.cells, "head", column.right) for column in self._shown())))
+        return Line((Part(" ", 1), *(Part(title(column), column.cells, "head", column.right) for column in self._columns_shown)))
 
     def _line(self, place: int) -> Line:
         row = self.row(place)
@@ -236,7 +246,7 @@ class Table(ScrollView, can_focus=True):
                 sign,
                 *(
                     Part(column.text(row), column.cells, column.style(row) if column.style else "text", column.right)
-                    for column in self._shown()
+                    for column in self._columns_shown
                 ),
             )
         )
@@ -264,6 +274,14 @@ class Table(ScrollView, can_focus=True):
         target = max(0, min(len(self.ids) - 1, self._cursor + by * step))
         self.scroll_to(y=self.scroll_offset.y + target - self._cursor, animate=False, force=True, immediate=True)
         self._go(target)
+        if self._reading_ahead is not None:
+            self._reading_ahead.stop()
+        self._reading_ahead = self.set_timer(AHEAD_SECONDS, lambda: self._read_ahead(target + 2 * by * step))
+
+    def _read_ahead(self, place: int) -> None:
+        """Read the rows that the next page keys will show, while nobody waits for them."""
+        if 0 <= place < len(self.ids):
+            self.row(place)
 
     def action_edge(self, side: int) -> None:
         """Go to the first or the last row."""
@@ -287,7 +305,7 @@ class Table(ScrollView, can_focus=True):
 
     def _click_title(self, x: int) -> None:
         end = 1 + lines.GAP
-        for column, size in zip(self._shown(), lines.sizes(self._titles().parts, self._cells)[1:], strict=True):
+        for column, size in zip(self._columns_shown, lines.sizes(self._titles().parts, self._cells)[1:], strict=True):
             if x < end + size:
                 if column.sort:
                     self.post_message(self.Sorted(column.sort))

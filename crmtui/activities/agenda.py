@@ -60,15 +60,16 @@ class Entry:
         return f"{clock.local(self.at):%H:%M}" if self.at else ""
 
 
-def between(first: date, until: date, *, rep: int | None = None) -> list[Entry]:
+def between(first: date, until: date, *, rep: int | None = None, given_by: int | None = None) -> list[Entry]:
     """What is on from a day up to, not including, another, of a rep or of all: tasks open and done by their due day, calls and meetings.
 
     By day, those without a time first, then by time. Entries clash when one person's open tasks, calls and meetings overlap, also with
-    those of the days beside the stretch.
+    those of the days beside the stretch. `given_by`: only the tasks that this rep gave to others.
     """
     with current().reading():
         around = [
-            *_tasks("open", first - _DAY, until + _DAY, rep), *_tasks("done", first, until, rep), *_held(first - _DAY, until + _DAY, rep)
+            *_tasks("open", first - _DAY, until + _DAY, rep, given_by), *_tasks("done", first, until, rep, given_by),
+            *(() if given_by else _held(first - _DAY, until + _DAY, rep)),
         ]  # fmt: skip
     clashing = _clashing(around)
     inside = [replace(entry, clash=(entry.noun, entry.id) in clashing) for entry in around if first <= entry.on < until]
@@ -105,14 +106,14 @@ def soon(minutes: int, *, rep: int | None = None) -> list[Entry]:
     return [entry for entry in found if entry.state == "open" and entry.at and now <= entry.at <= last]
 
 
-def overdue(*, rep: int | None = None, limit: int = 200) -> list[Entry]:
-    """The open tasks, of a rep or of all, whose moment or whole day is over, the oldest first. Whether they clash is not asked."""
-    found = tasks.listed(overdue=True, until=clock.today(), assignee=rep, limit=limit)
+def overdue(*, rep: int | None = None, given_by: int | None = None, limit: int = 200) -> list[Entry]:
+    """The open tasks, of a rep or of all, or `given_by` a rep to others, whose moment or whole day is over, the oldest first. Whether they clash is not asked."""
+    found = tasks.listed(overdue=True, until=clock.today(), assignee=rep, given_by=given_by, limit=limit)
     return [_of_task(job, job.due_on) for job in found if job.due_on]
 
 
-def _tasks(state: str, first: date, until: date, rep: int | None) -> Iterator[Entry]:
-    owned = [Task.assignee == rep] if rep else []
+def _tasks(state: str, first: date, until: date, rep: int | None, given_by: int | None) -> Iterator[Entry]:
+    owned = [*([Task.assignee == rep] if rep else []), *([tasks.is_given_by(given_by)] if given_by else [])]
     # Done tasks have an index by the day they were done alone, which would lead through all of them: reading on is quicker.
     wanted = Task.state == state if state == "open" else fn.COALESCE(Task.state, "") == state
     query = Task.select(Task.id).where(wanted, Task.due_on >= first, Task.due_on < until, *owned)

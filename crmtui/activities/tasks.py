@@ -323,8 +323,7 @@ def _filtered(
         if value:
             query = query.where(field == value)
     if given_by:
-        given = (Task.author == given_by) | (Task.giver == given_by)
-        query = query.where(given, Task.assignee.is_null() | (Task.assignee != given_by))
+        query = query.where(is_given_by(given_by))
     if overdue:
         query = query.where(is_overdue())
     if until:
@@ -336,6 +335,11 @@ def count(*, state: str | None = "open", **filters: Any) -> int:
     """How many tasks pass the filters of `listed`."""
     found: int = _filtered(state, **filters).count()
     return found
+
+
+def is_given_by(rep: int) -> Any:
+    """The condition of a task of another of which a rep is the author, or which the rep handed on."""
+    return ((Task.author == rep) | (Task.giver == rep)) & (Task.assignee.is_null() | (Task.assignee != rep))
 
 
 def is_overdue() -> Any:
@@ -361,5 +365,5 @@ def _row(task_id: int) -> Task:
 
 __all__ = [
     "LISTS", "PRIORITIES", "READERS", "STATES", "Completed", "Job", "TaskPage", "add", "cancel", "complete", "count", "delegate", "edit",
-    "find", "get", "is_overdue", "labels", "length", "listed", "load", "page", "snooze",
+    "find", "get", "is_given_by", "is_overdue", "labels", "length", "listed", "load", "page", "snooze",
 ]  # fmt: skip

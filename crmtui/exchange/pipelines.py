@@ -19,7 +19,7 @@ from crmtui.exchange.products import known_ids
 from crmtui.exchange.spool import Spool
 from crmtui.exchange.terms import Late, Options, Tally
 from crmtui.sales import pipelines, requirements, stages
-from crmtui.store import bulk, external
+from crmtui.store import bulk, external, thinning
 from crmtui.store.journal import Recorder
 from crmtui.store.keys import fold
 from crmtui.store.tables import Change, Pipeline, Stage
@@ -162,7 +162,8 @@ def _untouched() -> int | None:
     """The id of the pipeline that a new base comes with, while nobody has changed it and no deal has been in it; else None."""
     only = list(Pipeline.select().where(Pipeline.deleted_at.is_null()))
     changed = Change.select(Change.id).where(Change.table_name.in_(("pipeline", "stage"))).exists()
-    return only[0].id if len(only) == 1 and not changed and not bulk.count("deal") else None
+    known = thinning.through() is None
+    return only[0].id if len(only) == 1 and known and not changed and not bulk.count("deal") else None
 
 
 def _whole(text: str) -> int:

@@ -293,11 +293,6 @@ TEMPLATES = (
     Column("trouble", "wrong"),
     Column("path", "file", spare=True),
 )
-FLAWS = (
-    Column("line", "line", Kind.ID),
-    Column("placeholder", "placeholder"),
-    Column("problem", "what is wrong"),
-)
 SETTINGS = (Column("name", "setting"), Column("value", "value"), Column("sentence", "what it does"))
 
 

@@ -227,6 +227,9 @@ MEANINGS: dict[str, str] = {
     # documents
     "TemplateCard.name": "the name of its file",
     "TemplateCard.kind": "what is made of it: text, markdown or html",
+    "CheckedTemplate.name": "the name of its file, or that which was given",
+    "CheckedTemplate.kind": "what is made of it: text, markdown or html",
+    "flaws": "what is wrong with it, by line",
     "placeholders": "its placeholders, each once, in order",
     "Flaw.line": "the line of the mistake; null where it cannot be told",
     "placeholder": "the placeholder it is about; null for none",

@@ -204,8 +204,8 @@ def _card(step: Step, row: tuple[Any, ...]) -> BoardCard:
 def foreseen(known: Board, deal_id: int, to: str) -> Board | None:
     """The board as it will be once a deal has moved `next` or `prev`; None where that cannot be told without asking the base.
 
-    Only a move between open stages of a deal that has a card, is foreseen; the lane's sums and the card's place are those that `show`
-    will give.
+    Only a move between open stages of a deal that has a card is foreseen. Sums and places are those that `show` will give; of a lane with
+    more deals than cards the last card may differ.
     """
     lanes = list(known.lanes)
     here = next((at for at, lane in enumerate(lanes) if any(card.id == deal_id for card in lane.cards)), None)
@@ -213,7 +213,7 @@ def foreseen(known: Board, deal_id: int, to: str) -> Board | None:
     if here is None or there is None or not 0 <= there < len(lanes):
         return None
     left, entered = lanes[here], lanes[there]
-    if left.step.outcome != "open" or entered.step.outcome != "open" or len(entered.cards) < entered.deals:
+    if left.step.outcome != "open" or entered.step.outcome != "open":
         return None
     card = next(each for each in left.cards if each.id == deal_id)
     moved = replace(card, stage_id=entered.step.id, stage_days=0, cold=False)

@@ -34,12 +34,12 @@ def write(template: str | Template, deal_id: int, *, to: Path | None = None) -> 
 
 def fill(template: Template, deal_id: int) -> str:
     """The text of the document of a template for a deal; nothing is kept. Raises `NotFound`, `Refused` as `write` does."""
-    from crmtui.sales import placeholders, sandbox
+    from crmtui.sales import placeholders, proofs, sandbox
 
     deal = deals.get(deal_id)
-    wrong = templates.flaws(template)
+    wrong = proofs.flaws(template)
     if wrong:
-        raise Refused(f'the template "{template.name}": {templates.told(wrong[0])}', f"crmtui check-template {template.name} lists all")
+        raise Refused(f'the template "{template.name}": {proofs.told(wrong[0])}', f"crmtui check-template {template.name} lists all")
     text, needed = sandbox.filled(
         template.text,
         lambda noted: placeholders.values(deal, noted, markdown=template.kind == "markdown"),

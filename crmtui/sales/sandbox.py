@@ -9,13 +9,13 @@ the template has parts, times the products; the parts, the products and the outp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from crmtui.errors import Refused, Unreadable, nearest
+from crmtui.sales.templates import Flaw
 
 LARGEST_OUTPUT = 1_000_000
 """Bytes of a document."""
@@ -35,15 +35,6 @@ _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const, nodes.If, nodes.For, nodes.Compare,
     nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.CondExpr,
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """What is wrong in a template: the line (None when it cannot be told), the placeholder it is about (None for none), the sentence."""
-
-    line: int | None
-    placeholder: str | None
-    problem: str
 
 
 class Empty(Undefined):
@@ -199,8 +190,8 @@ class _Checking:
 
 
 _WORDS: Mapping[type[nodes.Node], str] = {
-    nodes.Call: "a call", nodes.Getitem: "[ ]", nodes.Macro: "a macro", nodes.Block: "a block", nodes.Assign: "set", nodes.AssignBlock: "set",
-    nodes.Test: "is", nodes.Concat: "~",
+    nodes.Call: "a call", nodes.Getitem: "[ ]", nodes.Macro: "a macro", nodes.Block: "a block", nodes.Assign: "set",
+    nodes.AssignBlock: "set",    nodes.Test: "is", nodes.Concat: "~",
     **dict.fromkeys((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends), "another file"),
     **dict.fromkeys((nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow), "arithmetic"),
 }  # fmt: skip

@@ -6,13 +6,10 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 from crmtui import config
 from crmtui.errors import Failed, NotFound, Refused, Unreadable, nearest
-
-if TYPE_CHECKING:
-    from crmtui.sales.sandbox import Flaw
 
 KINDS = {".md": "markdown", ".txt": "text", ".html": "html", ".htm": "html"}
 """The endings of templates, and what each says of the document."""
@@ -70,14 +67,12 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateCard:
-    """A template of the folder: what it makes, where it is, which placeholders it has in order, and the first of what is wrong with it."""
+class Flaw:
+    """What is wrong in a template: the line (None when it cannot be told), the placeholder it is about (None for none), the sentence."""
 
-    name: str
-    kind: str
-    path: str
-    placeholders: tuple[str, ...]
-    trouble: str | None
+    line: int | None
+    placeholder: str | None
+    problem: str
 
 
 def place() -> Path:
@@ -130,32 +125,3 @@ def read(stream: BinaryIO, name: str) -> Template:
     if "\0" in text:
         raise Unreadable(f'the template "{name}" holds a NUL character', "take it out")
     return Template(name, text)
-
-
-def cards() -> list[TemplateCard]:
-    """Every template of the folder by name, looked through."""
-    return [_card(name) for name in names()]
-
-
-def _card(name: str) -> TemplateCard:
-    from crmtui.sales import sandbox
-
-    path = str(place() / name)
-    try:
-        template = get(name)
-    except (Refused, Unreadable, Failed) as why:
-        return TemplateCard(name, KINDS[Path(name).suffix.lower()], path, (), why.sentence)
-    found = flaws(template)
-    return TemplateCard(name, template.kind, path, sandbox.placeholders(template.text), told(found[0]) if found else None)
-
-
-def flaws(template: Template) -> list[Flaw]:
-    """All that is wrong in a template: what cannot be read, what cannot be used, placeholders that there are not."""
-    from crmtui.sales import placeholders, sandbox
-
-    return sandbox.flaws(template.text, placeholders.known(), placeholders.LINE)
-
-
-def told(flaw: Flaw) -> str:
-    """A flaw in a sentence: `line 3: no placeholder client.adress; did you mean "client.address"?`."""
-    return f"line {flaw.line}: {flaw.problem}" if flaw.line else flaw.problem

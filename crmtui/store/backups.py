@@ -19,6 +19,7 @@ from crmtui.store.connection import Base, current, daily_place, driver
 ROOM = 3
 """How many times the size of the base must be free before a daily backup is made."""
 
+TAKEN = re.compile(r"-(\d{4})(\d\d)(\d\d)(?:T[\d.]+Z)?(?:-[a-z-]+)?\.backup$")
 DAILY = re.compile(r"-(\d{4})(\d\d)(\d\d)-daily\.backup")
 
 
@@ -103,6 +104,12 @@ def beside(path: Path) -> list[Path]:
     """The copies that lie beside a base under names that we give, the oldest first."""
     found = path.parent.glob(f"{_escaped(path.name)}-*.backup")
     return sorted(found, key=lambda each: (each.stat().st_mtime, each.name))
+
+
+def taken_on(path: Path) -> date | None:
+    """The day of a copy as its name tells it."""
+    match = TAKEN.search(path.name)
+    return date(*map(int, match.groups())) if match else None
 
 
 def day_of(path: Path) -> date | None:

@@ -39,6 +39,11 @@ def place(sha256: str) -> Path:
     return folder() / sha256
 
 
+def is_hash(text: str) -> bool:
+    """Whether a text is the name of a content."""
+    return _HASH.fullmatch(text) is not None
+
+
 def keep(source: Path | BinaryIO) -> Content:
     """Copy a file, or what a stream holds, to its place; in a rehearsal only say what it holds. A damaged one there is replaced.
 

@@ -9,10 +9,10 @@ from typing import Any
 from peewee import IntegrityError, fn
 
 from crmtui.errors import NotFound, Refused
-from crmtui.store import search
+from crmtui.store import search, thinning
 from crmtui.store.connection import current
 from crmtui.store.journal import RUN, Recorder, insert_raw, packed, unpacked, update_raw
-from crmtui.store.tables import BY_NAME, Change, Operation, database
+from crmtui.store.tables import BY_NAME, Change, Operation, Thinning, database
 
 _TIMES = ("updated_at",)
 
@@ -33,6 +33,7 @@ def undo(operation_id: int | None = None) -> Rewound:
     """
     with current().writing():
         target = _named(operation_id) if operation_id else _last_done()
+        thinning.refuse(target)
         if target.undone_by_id:
             raise Refused(f"operation {target.id} ({target.summary}) is undone already", "crmtui redo does it again")
         return _rewind(target, "undo")
@@ -65,6 +66,7 @@ def _last_done() -> Operation:
     found: Operation | None = (
         Operation.select()
         .where(Operation.actor == current().actor, Operation.kind != "undo", Operation.undone_by.is_null())
+        .where(Operation.id.not_in(Thinning.select(Thinning.operation)))
         .order_by(Operation.id.desc())
         .first()
     )

@@ -68,6 +68,13 @@ def refresh(table: str, ids: Iterable[int], *, index: bool = True) -> None:
 
 def _refresh(table: str, ids: Sequence[int], index: bool) -> list[int]:
     """Write the keys that differ; return whose did."""
+    changed = drifted(table, ids)
+    _write(table, changed, index)
+    return [row[1] for row in changed]
+
+
+def drifted(table: str, ids: Sequence[int]) -> list[tuple[str, int, str, str]]:
+    """The records whose key is not what it should be: the right key, the id, the key that is there, the name."""
     points: dict[int, list[str]] = {}
     if table == "client":
         for client, value, key in _rows(_POINTS, ids):
@@ -77,8 +84,7 @@ def _refresh(table: str, ids: Sequence[int], index: bool) -> list[int]:
         new = key_of(*texts, *points.get(id_, ()))
         if new != old:
             changed.append((new, id_, old, texts[0]))
-    _write(table, changed, index)
-    return [row[1] for row in changed]
+    return changed
 
 
 def _write(table: str, changed: list[tuple[str, int, str, str]], index: bool) -> None:
@@ -95,6 +101,23 @@ def _write(table: str, changed: list[tuple[str, int, str, str]], index: bool) ->
         cursor.executemany("UPDATE client SET search_key = ?, sort_key = ? WHERE id = ?", rows)
     else:
         cursor.executemany(f"UPDATE {table} SET search_key = ? WHERE id = ?", [(new, id_) for new, id_, _, _ in changed])
+
+
+def rebuild() -> int:
+    """Compute every key anew and build the index from the ground up; how many keys had to be mended. Inside a transaction."""
+    mended = 0
+    for table in _TEXTS:
+        ids = [row[0] for row in database.execute_sql(f"SELECT id FROM {table}").fetchall()]
+        for chunk in _chunks(ids):
+            wrong = drifted(table, chunk)
+            mended += len(wrong)
+            database.cursor().executemany(f"UPDATE {table} SET search_key = ? WHERE id = ?", [(new, id_) for new, id_, *_ in wrong])
+    rows = database.execute_sql("SELECT id, name, sort_key FROM client").fetchall()
+    misplaced = [(sort_key(name), id_) for id_, name, kept in rows if sort_key(name) != kept]
+    database.cursor().executemany("UPDATE client SET sort_key = ? WHERE id = ?", misplaced)
+    for table in INDEXED:
+        database.execute_sql(f"INSERT INTO {table}_search ({table}_search) VALUES ('rebuild')")
+    return mended + len(misplaced)
 
 
 def index_run(table: str, first: int, last: int) -> None:

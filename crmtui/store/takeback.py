@@ -17,7 +17,7 @@ from typing import Any
 from peewee import ForeignKeyField, fn
 
 from crmtui.errors import NotFound, Refused
-from crmtui.store import bulk, imports, search
+from crmtui.store import bulk, imports, search, thinning
 from crmtui.store.bulk import selected
 from crmtui.store.imports import LABELS, PARTS, Import
 from crmtui.store.journal import RUN, Recorder, operation, packed, unpacked
@@ -58,7 +58,10 @@ class TakenBack:
 
 
 def run(import_id: int) -> TakenBack:
-    """Take an import back as one operation. Raises `NotFound` for what is no import, `Refused` when it is taken back already."""
+    """Take an import back as one operation.
+
+    Raises `NotFound` for what is no import, `Refused` when it is taken back already or what it changed is not known any more.
+    """
     with bulk.hurried(), operation() as recorder:
         database.execute_sql("PRAGMA defer_foreign_keys = on")
         recorder.quiet = True
@@ -67,6 +70,7 @@ def run(import_id: int) -> TakenBack:
             raise NotFound(f"no import {import_id}", "crmtui list-imports lists them")
         if done.undone:
             raise Refused(f"import {import_id} ({_what(done)}) is taken back already", "crmtui redo does again what was undone last")
+        thinning.refuse(Operation.get_by_id(import_id))
         recorder.summary = f"took back import {import_id} ({_what(done)})"
         recorder.beside = lambda own: ImportBatch.update(taken_back=own).where(ImportBatch.operation == import_id).execute()
         back = _TakingBack(recorder, import_id)

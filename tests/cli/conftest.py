@@ -60,11 +60,13 @@ def twins(twins_file: Path, clear: Callable[[], None], folder: Path) -> Callable
 
 @pytest.fixture
 def full(full_file: Path, clear: Callable[[], None], folder: Path) -> Callable[[], Path]:
-    """Puts a fresh copy of the demo company in the test's folder, beside it nothing but a playbook that no change meets."""
+    """Puts a fresh copy of the demo company in the test's folder, beside it a playbook that no change meets and a template."""
 
     def fresh() -> Path:
         path = _fresh(full_file, clear, folder)
         (folder / "playbooks.toml").write_text(books.PLAYBOOK)
+        (folder / "templates").mkdir()
+        (folder / "templates" / "letter.md").write_text("Dear {{ client.name }}\n")
         return path
 
     return fresh

@@ -44,13 +44,12 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.sales.playbooks.clock import Ran
     from crmtui.sales.playbooks.words import RuleCard
     from crmtui.sales.products import Item
+    from crmtui.sales.proofs import CheckedTemplate, TemplateCard
     from crmtui.sales.purchases import Bought
     from crmtui.sales.rates import Quote
     from crmtui.sales.records import DealCard
     from crmtui.sales.sold import ProductPage
-    from crmtui.sales.sandbox import Flaw
     from crmtui.sales.stages import StageCard
-    from crmtui.sales.templates import TemplateCard
     from crmtui.sales.suggestions import HiddenSuggestion, Suggestion
     from crmtui.store.backups import Backup
     from crmtui.store.history import Event, FieldChange
@@ -70,7 +69,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         PipelineCard: ("add-pipeline", "edit-pipeline", "show-pipeline", "delete-pipeline"),
         Item: ("add-product", "edit-product", "delete-product"), ProductPage: ("show-product",),
         Bought: ("add-purchase", "edit-purchase", "show-purchase", "delete-purchase"), File: ("attach", "open-file", "detach", "write-document"),
-        HandedOver: ("hand-over",), Call: ("see-mention",),
+        HandedOver: ("hand-over",), Call: ("see-mention",), CheckedTemplate: ("check-template",),
         Imported: ("import-csv", "import-ics"), ImportPage: ("show-import",), TakenBack: ("undo-import",), Exported: ("export-all",), Taken: ("import-all",), Rewound: ("undo", "redo"), Backup: ("backup",),
         Field: ("add-field", "edit-field", "delete-field"),
         Filled: ("demo",), Quote: ("add-rate",), Checked: ("check-playbooks",), Pair: ("not-duplicates",),
@@ -78,8 +77,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     several = {
         "search": Found, "list-clients": Card, "find-duplicates": Pair, "list-deals": DealCard, "list-tasks": Job,
         "suggest": Suggestion, "list-interactions": Contact,
-        "list-tags": Use, "list-fields": FieldUse, "list-reps": RepPage, "agenda": Entry, "free-slots": Slot, "list-mentions": Call, "list-templates": TemplateCard,
-        "check-template": Flaw, "list-stages": Step,
+        "list-tags": Use, "list-fields": FieldUse, "list-reps": RepPage, "agenda": Entry, "free-slots": Slot, "list-mentions": Call, "list-templates": TemplateCard, "list-stages": Step,
         "list-pipelines": PipelineCard, "list-products": Item, "list-purchases": Bought, "list-files": File,
         "show-playbooks": RuleCard, "run-playbooks": Ran,
         "capture-lead": Captured, "list-imports": Import, "config": Setting, "list-mappings": Mapping, "list-rates": Quote,

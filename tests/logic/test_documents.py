@@ -12,7 +12,7 @@ import pytest
 from crmtui import team
 from crmtui.clients import clients, fields
 from crmtui.errors import CrmError, NotFound, Refused, Unreadable
-from crmtui.sales import attachments, deals, documents, products, sandbox, templates
+from crmtui.sales import attachments, deals, documents, products, proofs, sandbox, templates
 from crmtui.sales.templates import Template
 from crmtui.store import rewind
 from crmtui.store.connection import Base
@@ -44,7 +44,7 @@ def filled(text: str, deal: int, name: str = "x.txt") -> str:
 
 
 def wrong(text: str) -> list[str]:
-    return [templates.told(flaw) for flaw in templates.flaws(Template("x.txt", text))]
+    return [proofs.told(flaw) for flaw in proofs.flaws(Template("x.txt", text))]
 
 
 def test_a_template_is_filled_in_and_attached_as_one_step(deal: int, folder: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_template_is_filled_in_and_attached_as_one_step(deal: int, folder: Pat
 def test_the_samples_can_be_filled_in(deal: int) -> None:
     for name in ("offer.md", "contract.html"):
         template = Template(name, (ROOT / "docs" / "samples" / name).read_text("utf-8"))
-        assert templates.flaws(template) == []
+        assert proofs.flaws(template) == []
         text = documents.fill(template, deal)
         assert "Mara Kalns" in text
         assert "1,601.25 USD" in text
@@ -176,7 +176,7 @@ def test_templates_are_listed_with_what_is_wrong(deal: int, folder: Path) -> Non
     (folder / "c.txt").write_bytes(b"\xff\xfe")
     (folder / "d.txt").write_bytes(b"x" * 300_000)
     (folder / "e.docx").write_text("x")
-    found = templates.cards()
+    found = proofs.cards()
     assert [(each.name, each.kind, each.trouble is None) for each in found] == [
         ("a.md", "markdown", True), ("b.html", "html", False), ("c.txt", "text", False), ("d.txt", "text", False),
     ]  # fmt: skip
@@ -192,7 +192,7 @@ def test_a_template_from_a_stream_needs_a_name_that_says_what_it_makes(base: Bas
 
 
 def test_without_a_folder_there_are_no_templates(base: Base) -> None:
-    assert templates.cards() == []
+    assert proofs.cards() == []
     with pytest.raises(NotFound, match=r"put a file like offer\.md into"):
         templates.get("offer")
 

@@ -40,7 +40,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime]:
 
 
 def told(turn: int) -> dict[str, Any]:
-    """What every report says now: as it is, and by turns divided and narrowed in the ways that it offers."""
+    """What every report says now: by turns as it is, and divided and narrowed in the ways that it offers."""
     found: dict[str, Any] = {}
     for name in registry.names():
         known = registry.entry(name)
@@ -53,8 +53,7 @@ def told(turn: int) -> dict[str, Any]:
             wanted.append(Options(within=dates.read("3d")))
         if known.period:
             wanted.append(Options(period=periods.read("last-month")))
-        for options in {Options(): None, wanted[turn % len(wanted)]: None}:
-            found[f"{name} {options.by} {options.compare} {options.owner} {options.period}"] = plain.report_dict(registry.run(name, options))
+        found[name] = plain.report_dict(registry.run(name, wanted[turn % len(wanted)]))
     return found
 
 
@@ -117,10 +116,10 @@ def test_every_report_as_of_a_moment_says_what_it_said_then(at: Callable[[str], 
     for turn, (text, step) in enumerate(year()):
         moment = at(text)
         step()
-        said[moment] = told(turn), kept()
+        said[moment] = (told(turn) if turn % 3 == 0 else None), kept()
     at("2026-03-04T10:00:00Z")
     now = told(0), kept()
     for turn, (moment, before) in enumerate(said.items()):
         with travel.to(moment):
-            assert (told(turn), kept()) == before, moment
+            assert (told(turn) if turn % 3 == 0 else None, kept()) == before, moment
     assert (told(0), kept()) == now

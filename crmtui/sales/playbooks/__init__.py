@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from crmtui.store.journal import Recorder
 
 
+class Failure(str):
+    """A note that something failed, or that a rule could not do all it says."""
+
+    __slots__ = ()
+
+
 def place() -> Path:
     """The file of the playbook, which need not exist: the one that the settings name, else playbooks.toml beside the configuration."""
     named = config.current().playbooks
@@ -29,7 +35,7 @@ def watch(base: Base) -> None:
 
 
 def notes(base: Base) -> list[str]:
-    """What rules did and which failed since this was asked last, a sentence each; for the door to tell."""
+    """What rules did and which failed since this was asked last, a sentence each; for the door to tell; those are `Failure`s."""
     told, base.notes = base.notes, []
     return told
 

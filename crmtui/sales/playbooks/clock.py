@@ -11,7 +11,7 @@ from peewee import fn
 
 from crmtui import clock
 from crmtui.sales import pipelines
-from crmtui.sales.playbooks import checking, firing, reading, rules
+from crmtui.sales.playbooks import Failure, checking, firing, reading, rules
 from crmtui.sales.playbooks.events import Event
 from crmtui.sales.playbooks.firing import Fired
 from crmtui.sales.playbooks.rules import Book, Rule, problem
@@ -45,7 +45,7 @@ def run() -> list[Ran]:
     book = reading.book()
     timed = [rule for rule in book.rules if rule.on == rules.UNTOUCHED]
     wrong = [each for each in book.problems if each.on in ("", rules.UNTOUCHED)]
-    current().notes.extend(str(each) for each in wrong)
+    current().notes.extend(Failure(each) for each in wrong)
     done: list[tuple[Rule, Fired]] = []
     with operation() as recorder:
         for rule in timed:
@@ -68,7 +68,7 @@ def _done(rule: Rule, fired: Fired) -> Ran:
 def _fired(recorder: Recorder, rule: Rule, book: Book) -> list[Fired]:
     fault = next(checking.faults(rule, roles=False), None)
     if fault:
-        current().notes.append(str(problem(book.file, rule, *fault)))
+        current().notes.append(Failure(problem(book.file, rule, *fault)))
         return []
     return firing.fire(recorder, rule, untouched(rule), book.file)
 

@@ -11,7 +11,7 @@ from peewee import PeeweeException
 
 from crmtui import clock
 from crmtui.errors import CrmError
-from crmtui.sales.playbooks import actions, checking, events, rules, subjects
+from crmtui.sales.playbooks import Failure, actions, checking, events, rules, subjects
 from crmtui.sales.playbooks.actions import Hit
 from crmtui.sales.playbooks.events import Event
 from crmtui.sales.playbooks.people import People
@@ -79,7 +79,7 @@ class Following:
                 self._fail(each, met[:1])
 
     def _fail(self, why: Problem, met: Sequence[Event]) -> None:
-        current().notes.append(f"{why}; the change itself was made")
+        current().notes.append(Failure(f"{why}; the change itself was made"))
         _keep(self._recorder, why.rule or self._book.file, [(event, "failed", why.problem, None) for event in met])
 
     def _fire(self, rule: Rule, found: Sequence[Event]) -> None:
@@ -109,7 +109,7 @@ class Following:
         if going:
             names = ", ".join(f'"{name}"' for name in going)
             told = f"{names} did not fire: more than {DEEPEST} rules would have followed from one another"
-            current().notes.append(f"{self._book.file}: {told}")
+            current().notes.append(Failure(f"{self._book.file}: {told}"))
         return True
 
 
@@ -172,12 +172,12 @@ def told(rule: Rule, fired: Sequence[Fired]) -> list[str]:
     return [f"{head}: {', '.join(f'{count:,} {kind}s' for kind, count in counts.items())}"]
 
 
-def _failures(rule: Rule, fired: Sequence[Fired], people: People, file: str) -> list[str]:
+def _failures(rule: Rule, fired: Sequence[Fired], people: People, file: str) -> list[Failure]:
     """For whom nobody was found, and what failed."""
-    found = [f'playbook "{rule.name}": {note}' for note in dict.fromkeys(people.notes)]
+    found = [Failure(f'playbook "{rule.name}": {note}') for note in dict.fromkeys(people.notes)]
     for trouble, count in Counter(each.trouble for each in fired if each.trouble).items():
         where = "" if count == 1 else f" for {count:,} records"
-        found.append(f"{problem(file, rule, '', trouble)}{where}; the change itself was made")
+        found.append(Failure(f"{problem(file, rule, '', trouble)}{where}; the change itself was made"))
     return found
 
 
@@ -193,7 +193,7 @@ def _keep(recorder: Recorder, rule: str, rows: Sequence[tuple[Event, str, str | 
         with recorder.attempt():
             _write(recorder, rule, rows)
     except PeeweeException as why:
-        current().notes.append(f'playbook "{rule}": it cannot be kept that it fired: {why}')
+        current().notes.append(Failure(f'playbook "{rule}": it cannot be kept that it fired: {why}'))
 
 
 def _write(recorder: Recorder, rule: str, rows: Sequence[tuple[Event, str, str | None, int | None]]) -> None:

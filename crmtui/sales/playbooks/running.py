@@ -8,6 +8,7 @@ from functools import partial
 from crmtui.clients import records as clients
 from crmtui.present import plain
 from crmtui.sales import records as deals
+from crmtui.sales.playbooks import Failure
 from crmtui.sales.playbooks.events import Event
 from crmtui.sales.playbooks.rules import Rule
 from crmtui.store.connection import current
@@ -27,7 +28,7 @@ def _run(rule: Rule, event: Event) -> None:
     if not trouble:
         return
     base = current()
-    base.notes.append(f'playbook "{rule.name}": {rule.run[0]} {trouble}; the change stands')
+    base.notes.append(Failure(f'playbook "{rule.name}": {rule.run[0]} {trouble}; the change stands'))
     mine = (Firing.rule == rule.name) & (Firing.kind == event.kind) & (Firing.record_id == event.record)
     with base.writing():  # beside the journal: what went wrong outside is no change that could be undone
         Firing.update(trouble=f"{rule.run[0]} {trouble}").where(mine, Firing.occasion == event.occasion, Firing.state == "done").execute()
