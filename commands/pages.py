@@ -51,6 +51,7 @@ def task(job: TaskPage, bold: bool) -> Iterator[str]:
     state = ", ".join([" ".join([job.state, *(["overdue"] if job.overdue else [])]), *waits])
     rows: list[tuple[str, Any]] = [("task", f"{job.title}  (id {job.id})"), ("state", state), ("due", job.due_at or job.due_on)]
     rows += [("for", job.assignee), ("by", job.author), ("priority", job.priority), ("repeat", job.repeat)]
+    rows += [("minutes", job.minutes)]
     rows += [("given by", job.given_by), ("after", f"{job.after_id} {job.after}" if job.after_id else None)]
     rows += [("before", ", ".join(map(str, job.followed_by)) or None)]
     rows += [("client", job.client), ("deal", job.deal), ("note", job.note), ("done", job.done_at), ("added", job.created_at)]

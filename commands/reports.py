@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack
 
 from typer import Argument, Option
 
@@ -30,6 +30,15 @@ class Offered:
     name: str
     title: str
     period: str | None
+
+
+class Once(TypedDict, total=False):
+    """What the report on overdue work takes beside what others take."""
+
+    new_only: Annotated[bool | None, Option("--new-only", help="With overdue: only what was not told before; each is told once.")]
+    escalate: Annotated[bool | None, Option("--escalate", help="With overdue: tell the manager of what is late, once.")]
+    every: Annotated[str | None, Option(help="With --new-only: tell it again after so long: 4h, 1d, 1w.", metavar="TIME")]
+    repeat: Annotated[bool | None, Option("--repeat", help="Print what was told before too, and keep no note of it.")]
 
 
 def report(
@@ -63,18 +72,13 @@ def report(
     ] = False,
     quiet_empty: Annotated[bool, Option("--quiet-empty", help="Print nothing when no line calls for action.")] = False,
     within: Annotated[WhenText | None, Option(help="With overdue: also what will be late by then: 3d, 12h, fri.", metavar="WHEN")] = None,
-    new_only: Annotated[bool, Option("--new-only", help="With overdue: only what was not told before; each is told once.")] = False,
-    escalate: Annotated[bool, Option("--escalate", help="With overdue: tell the manager of what is late, once.")] = False,
-    every: Annotated[str, Option(help="With --new-only: tell it again after so long: 4h, 1d, 1w.", metavar="TIME")] = "",
-    repeat: Annotated[bool, Option("--repeat", help="Print what was told before too, and keep no note of it.")] = False,
+    **once: Unpack[Once],
 ) -> Drawn | Listing | Printed | Done:
     """Print a report: on the terminal as a drawing, for machines the same numbers as JSON or CSV."""
     from crmtui.reports import registry
 
     options = registry.Options(period, owner, pipeline, limit, stage, by, compare, within)
-    wish = _wish(name, new_only, escalate, repeat, every)
-    if wish and as_of:
-        _refuse_past()
+    wish = _wish(name, once, as_of is not None)
     if name is None:
         return _offered()
     if output is not None or name == EVERY:
@@ -101,10 +105,14 @@ def address(rep: int | None) -> tuple[str, str]:
     return (member.email or "", member.name) if member else ("", "")
 
 
-def _wish(name: str | None, new_only: bool, escalate: bool, repeat: bool, every: str) -> Wish | None:
+def _wish(name: str | None, once: Once, past: bool) -> Wish | None:
     """What is asked of the report on overdue work alone; None when nothing is."""
+    new_only, escalate, repeat = (bool(once.get(each)) for each in ("new_only", "escalate", "repeat"))
+    every = once.get("every") or ""
     if not (new_only or escalate or repeat or every):
         return None
+    if past:
+        _refuse_past()
     from crmtui.errors import Unreadable
     from crmtui.reports import tellings
 

@@ -14,6 +14,7 @@ from textual.containers import Container
 
 from crmtui import config
 from crmtui.present.cleaner import show
+from crmtui.sales import playbooks
 from crmtui.store.connection import current
 from screens import actions, keeper, terminal, themes
 from screens.actions import Action
@@ -165,10 +166,17 @@ class CrmApp(App[int]):
             self.changed()
 
     def changed(self) -> None:
-        """Draw anew what is shown, and the other views when they come up next."""
+        """Draw anew what is shown, and the other views when they come up next; what followed from the change is told after it."""
         self._stale = set(self._views) - {self._here}
         self.view.reload()
         self.tell()
+        self.call_later(self._tell_notes)
+
+    def _tell_notes(self) -> None:
+        """Tell what the rules of the playbook did beside the change, and what of it failed."""
+        for note in playbooks.notes(current()):
+            failed = isinstance(note, playbooks.Failure)
+            self.notify(show(note), severity="warning" if failed else "information", timeout=8 if failed else 5, markup=False)
 
     def _fatal_error(self) -> None:
         """A mistake of ours ends the program. The shell's keeper tells it and writes the log: no trace with people's data on the screen."""
@@ -206,10 +214,10 @@ class CrmApp(App[int]):
     def available(self, action: Action) -> bool:
         """Whether an action makes sense for what is shown and chosen."""
         where, _, method = action.target.partition(":")
-        if where == "view":
-            return hasattr(self.view, f"do_{method}")
         if where in ("app", "go"):
             return True
+        if where == "view" and not hasattr(self.view, f"do_{method}"):
+            return False
         return not action.nouns or not self.view.nouns.isdisjoint(action.nouns)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -27,7 +27,6 @@ MANY = 100
 
 def owner(app: CrmApp, chosen: list[Subject]) -> None:
     """Give it to another rep; letters pick one."""
-    noun = chosen[0].noun
     people = [(str(member.id), member.name) for member in team.load() if member.active]
 
     async def picked(rep: str) -> None:

@@ -8,11 +8,12 @@ from crmtui import clock
 from crmtui.blocks import Kind
 from crmtui.clients.records import Card
 from crmtui.present import text as shown
-from crmtui.sales import facts
+from crmtui.sales import facts, health
+from crmtui.sales.pipelines import Step
 from crmtui.sales.records import DealCard, Move
 from crmtui.sales.timeline import Event
 from screens import days
-from screens.lines import REST, Line, Part, head, plain
+from screens.lines import BLANK, REST, Line, Part, head, plain
 from screens.subject import Subject
 
 LABEL = 14
@@ -32,10 +33,31 @@ def client_facts(card: Card) -> Iterator[Line]:
 def deal_facts(card: DealCard) -> Iterator[Line]:
     """What is known of a deal. Its first line stands for the deal itself; its client can be opened."""
     for label, value in facts.of_deal(card):
+        if label == "health":
+            yield from _health(card.id)
+            continue
         client = Subject("client", card.client_id) if card.client_id else None
         subject = Subject("deal", card.id) if label == "deal" else client if label == "client" else None
         style = "bad" if label == "stage" and (card.late or card.cold) else "text"
         yield from _fact(label, value, subject, style)
+
+
+def _health(deal: int) -> Iterator[Line]:
+    """The score, and below it what keeps it from a hundred, each with the points that it costs; what has none left is bad."""
+    for found in health.of([deal]):
+        bad, lost = any(not part.points for part in found.parts), health.worst(found)
+        score = Part(f"{found.score} of 100", REST, "bad" if bad else "warn" if lost else "good")
+        yield Line((Part("health", LABEL, "muted"), score), key="health")
+        for part in lost:
+            style = "warn" if part.points else "bad"
+            yield Line((Part("", LABEL), Part(f"−{part.most - part.points}", 3, style, right=True), Part(part.words, REST, style)))
+
+
+def script(step: Step) -> list[Line]:
+    """What a seller says at a stage, and what is to be done or asked there; nothing where neither is written."""
+    said = [Line((Part(text, REST),), wraps=True) for text in (step.script or "").split("\n")] if step.script else []
+    asked = [Line((Part("·", 1, "accent"), Part(text, REST)), wraps=True) for text in step.checklist]
+    return [head(f"At {step.name}"), *said, *([BLANK] if said and asked else []), *asked] if said or asked else []
 
 
 def _fact(label: str, value: object, subject: Subject | None, style: str = "text") -> Iterator[Line]:

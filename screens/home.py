@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
+from crmtui.activities import mentions as calls
 from crmtui.blocks import Figure, Figures, Note, Report, Table
 from crmtui.reports import registry
 from crmtui.reports.registry import Options
 from crmtui.store.connection import current
-from screens import keeper, today
+from screens import keeper, mentions, suggestions, today
 from screens.lines import BLANK, Line, plain
 from screens.sheet import Sheet
 from screens.subject import Subject
 from screens.view import View
+
+if TYPE_CHECKING:
+    from crmtui.sales.suggestions import Suggestion
 
 WIDE, WIDEST = 100, 180
 """Cells from which on two, and three columns stand side by side."""
@@ -33,11 +37,14 @@ BORDERS = 3
 """Cells of a column that no line has: one at each side, one for the bar that tells how far it is scrolled."""
 
 COLUMNS = {
-    1: (("tasks", "contacts", "attention", "stages", "figures", "leads"),),
-    2: (("tasks", "contacts", "attention"), ("stages", "figures", "leads")),
-    3: (("tasks", "contacts"), ("attention", "leads"), ("stages", "figures")),
+    1: (("tasks", "mentions", "next", "contacts", "attention", "stages", "figures", "leads"),),
+    2: (("tasks", "mentions", "next", "contacts", "attention"), ("stages", "figures", "leads")),
+    3: (("tasks", "mentions", "next", "contacts"), ("attention", "leads"), ("stages", "figures")),
 }
 """What stands in which column, by how many columns there are."""
+
+FEW, SOME = 3, 5
+"""How much is suggested to do next at least, in one column and in several; the more lines there are, the more."""
 
 
 class Home(View):
@@ -57,6 +64,8 @@ class Home(View):
         super().__init__()
         self._all = current().actor_id is None
         self._report: Report | None = None
+        self._next: Sequence[Suggestion] | None = None
+        self._sought = False
         self._sheets = tuple(Sheet() for _ in COLUMNS)
 
     def compose(self) -> ComposeResult:
@@ -75,7 +84,20 @@ class Home(View):
     def subjects(self) -> list[Subject]:
         """The record under the cursor."""
         found = self._focused.subject
-        return [found] if found and found.noun in today.NOUNS.values() else []
+        return [found] if found and found.noun in (*today.NOUNS.values(), mentions.NOUN) else []
+
+    @property
+    def nouns(self) -> set[str]:
+        """The noun of what is chosen, and that it is suggested, if it is."""
+        return super().nouns | ({suggestions.NOUN} if self._suggested else set())
+
+    @property
+    def _suggested(self) -> Suggestion | None:
+        """What the line under the cursor suggests."""
+        sheet = self._focused
+        if sheet.key != suggestions.KEY:
+            return None
+        return next((each for each in self._next or () if Subject(each.noun, each.id) == sheet.subject), None)
 
     @property
     def listed(self) -> list[Subject]:
@@ -101,6 +123,26 @@ class Home(View):
             self._sheets[0].fill([plain(outcome.refused, "bad"), plain(outcome.hint)])
             return
         self._lay_out(outcome.value)
+        self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        """Look for what to do next, aside: what the report tells is on the screen by now, and so is the room for this."""
+        self.run_worker(self._advise(), group=suggestions.KEY, exclusive=True)
+
+    async def _advise(self) -> None:
+        rep, limit = self._options.owner, self._advised
+
+        def found() -> list[Suggestion]:
+            from crmtui.sales.suggestions import listed
+
+            return listed(rep, limit=limit)
+
+        outcome = await keeper.ask_aside(found)
+        if outcome.value is not None and self._report is not None:
+            self._next = outcome.value
+            self._lay_out(self._report)
+            self._seek()
+            self.crm.tell()
 
     @property
     def _options(self) -> Options:
@@ -110,8 +152,18 @@ class Home(View):
     def _lines(self) -> int:
         """Lines of each list: so many that the lists of the longest column fill the screen."""
         columns = COLUMNS[self._wide]
-        lists = max(sum(name not in ("stages", "figures") for name in column) for column in columns)
-        return LEAST if len(columns) == 1 else max(LEAST, (self.size.height + 1) // lists - HEADS)
+        return LEAST if len(columns) == 1 else max(LEAST, min(self._room(column) for column in columns))
+
+    def _room(self, column: Sequence[str]) -> int:
+        """The lines that each list of a column has room for, beside its suggestions."""
+        lists = sum(name in today.NOUNS for name in column)
+        advised = suggestions.room(self._advised) + 1 if "next" in column else 0
+        return (self.size.height + 1 - advised) // max(1, lists) - HEADS
+
+    @property
+    def _advised(self) -> int:
+        """How much is suggested: a third of the lines, if that is more than the least."""
+        return max(FEW if self._wide == 1 else SOME, self.size.height // (3 * suggestions.EACH))
 
     @property
     def _wide(self) -> int:
@@ -137,6 +189,10 @@ class Home(View):
         """The parts of a column one under the other; the notes of the report stand below its figures."""
         found: list[Line] = []
         for name in names:
+            if name in ("next", "mentions"):
+                made = self._suggestions() if name == "next" else list(self._mentions())
+                found += [*made, BLANK] if made else []
+                continue
             block = next(each for each in report.blocks if name == (each.name if isinstance(each, Table) else _name(each)))
             if isinstance(block, Figures):
                 found += today.figures(block.items, report.currency)
@@ -146,11 +202,42 @@ class Home(View):
             found.append(BLANK)
         return found[:-1]
 
+    def _suggestions(self) -> list[Line]:
+        return suggestions.lines(self._next, self._advised)
+
+    def _mentions(self) -> Iterator[Line]:
+        """The notes that name whoever works here."""
+        rep = current().actor_id
+        count = keeper.ask(lambda: calls.count(rep=rep)).value if rep else 0
+        if count:
+            yield from mentions.lines(keeper.ask(lambda: calls.listed(rep=rep, limit=mentions.MOST)).value or (), count)
+
     # -- its actions
+
+    def to_next(self) -> None:
+        """The cursor goes to the first that is suggested, as soon as it is known."""
+        self._sought = True
+        self._seek()
+
+    def _seek(self) -> None:
+        if self._sought and self._next is not None:
+            self._sought = False
+            for each in self._next[:1]:
+                self._sheets[0].choose(Subject(each.noun, each.id), suggestions.KEY)
+            self._sheets[0].focus()
+
+    async def do_hide(self) -> None:
+        """Hide what is suggested."""
+        from crmtui.sales.suggestions import HIDDEN_DAYS, hide
+
+        each = self._suggested
+        if each is not None:
+            await self.crm.do(lambda: hide(each.noun, each.id, each.kind), f"hidden for {HIDDEN_DAYS} days; u brings it back")
 
     def do_mine(self) -> None:
         """My day, or everyone's."""
         self._all = not self._all or current().actor_id is None
+        self._next = None
         self.reload()
         self.crm.tell()
 

@@ -13,16 +13,20 @@ from crmtui.clients import clients
 from crmtui.errors import NotFound
 from crmtui.sales import deals, followups, losses, pipelines
 from crmtui.sales.followups import Logged
-from screens import keeper
+from screens import cards, keeper
 from screens.forms import fields
 from screens.forms.fields import Field
 from screens.forms.form import Plan, fill_in
+from screens.lines import Line
 from screens.subject import Subject
 
 if TYPE_CHECKING:
     from screens.app import CrmApp
 
 TITLES = {"call": "Call with", "email": "Mail to", "meeting": "Meeting with", "message": "Message to", "note": "Note on"}
+SPOKEN = ("call", "meeting")
+"""The kinds in which the script of the deal's stage is spoken."""
+
 WAYS = (("out", "we to them"), ("in", "they to us"))
 
 
@@ -138,7 +142,16 @@ def _plan(kind: str, chosen: list[Subject], since: datetime | None) -> Plan:
         )
 
     made = _fields(kind, about_deal, [each.id for each in open_deals])
-    return Plan(f"{TITLES[kind]} {card.name}", made, save, told, place=f"log-{kind}-{client}", beside=beside)
+    said = _script(about_deal) if kind in SPOKEN and about_deal else []
+    return Plan(
+        f"{TITLES[kind]} {card.name}", made, save, told, place=f"log-{kind}-{client}", beside=beside, aside=(lambda: said) if said else None
+    )
+
+
+def _script(deal: int) -> list[Line]:
+    """What is said at the stage of a deal."""
+    card = deals.get(deal)
+    return cards.script(pipelines.get(card.stage_id)) if card.outcome == "open" else []
 
 
 def _fields(kind: str, deal: int | None, open_deals: list[int]) -> list[Field]:

@@ -26,8 +26,9 @@ FORMS = {
     "task": ("screens.tasks", "edit"),
     "purchase": ("screens.clients", "edit_purchase"),
     "file": ("screens.files", "show"),
+    "mention": ("screens.mentions", "show"),
 }
-"""Where the form of each noun is; that of a file is the program of the desktop."""
+"""Where the form of each noun is; that of a file is the program of the desktop, that of a mention the note which it is in."""
 
 
 async def client(app: CrmApp, chosen: list[Subject]) -> None:

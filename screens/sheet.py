@@ -98,6 +98,11 @@ class Sheet(ScrollView, can_focus=True):
         return self.lines[self._cursor].subject if 0 <= self._cursor < len(self.lines) else None
 
     @property
+    def key(self) -> str:
+        """What tells the line under the cursor from others of its subject."""
+        return self.lines[self._cursor].key if 0 <= self._cursor < len(self.lines) else ""
+
+    @property
     def subjects(self) -> list[Subject]:
         """The subjects of all lines, in order, each once."""
         return list(dict.fromkeys(line.subject for line in self.lines if line.subject))
@@ -118,9 +123,10 @@ class Sheet(ScrollView, can_focus=True):
         self.virtual_size = Size(self._cells, len(self.lines))
         self.refresh()
 
-    def choose(self, subject: Subject) -> bool:
-        """Put the cursor on the line of a subject; say whether there is one."""
-        found = next((place for place, line in enumerate(self.lines) if line.subject == subject), None)
+    def choose(self, subject: Subject, key: str | None = None) -> bool:
+        """Put the cursor on the line of a subject, of this key if one is given; say whether there is one."""
+        same = (place for place, line in enumerate(self.lines) if line.subject == subject and key in (None, line.key))
+        found = next(same, None)
         if found is not None:
             self._go(found)
         return found is not None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from crmtui.blocks import Kind
+from crmtui.blocks import Column, Kind
 from crmtui.present import text as shown
-from crmtui.sales.suggestions import Suggestion
 from screens.lines import BLANK, REST, Line, Part, head, plain
 from screens.subject import Subject
 
 if TYPE_CHECKING:
+    from crmtui.sales.suggestions import Suggestion
     from screens.app import CrmApp
 
 KEY = "next"
@@ -41,20 +41,28 @@ def lines(found: Sequence[Suggestion] | None, limit: int) -> list[Line]:
     elif not found:
         told = [head(TITLE), plain("nothing waits for you")]
     else:
-        told = [head(TITLE, BESIDE), *(line for each in found for line in _pair(each))]
+        told = [head(TITLE, BESIDE), *(line for each, money in zip(found, _money(found), strict=True) for line in _pair(each, money))]
     return [*told, *[BLANK] * (room(limit) - len(told))]
 
 
-def _pair(each: Suggestion) -> Iterator[Line]:
-    money = shown.value(each.money_at_risk_cents, Kind.MONEY, each.currency) if each.money_at_risk_cents else ""
+def _money(found: Sequence[Suggestion]) -> Iterator[str]:
+    """What is at risk in each, empty for nothing."""
+    columns = (Column("risk", "", Kind.MONEY), Column("currency", ""))
+    texts = shown.cells(columns, [(each.money_at_risk_cents, each.currency) for each in found])
+    yield from (text if each.money_at_risk_cents else "" for each, (text, _) in zip(found, texts, strict=True))
+
+
+def _pair(each: Suggestion, money: str) -> Iterator[Line]:
     yield Line((Part(_what(each), REST), Part(money, 0, right=True)), Subject(each.noun, each.id), key=KEY)
     yield Line((Part("", INDENT), Part(each.reason, REST, "muted")))
 
 
 def _what(each: Suggestion) -> str:
     """What to do, and about whom where the words do not say it already."""
-    about = next((name for name in (each.deal, each.client) if name), "")
-    return each.action if not about or about in each.action or (each.client or about) in each.action else f"{each.action}: {about}"
+    names = [name for name in (each.deal, each.client) if name]
+    if not names or any(name in each.action for name in names):
+        return each.action
+    return f"{each.action}{', ' if ': ' in each.action else ': '}{names[0]}"
 
 
 async def show(app: CrmApp, chosen: list[Subject]) -> None:

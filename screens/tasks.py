@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from crmtui import dates, team
-from crmtui.activities import repeats, tasks
+from crmtui.activities import checklists, repeats, tasks
 from crmtui.activities.tasks import Completed, Job
 from crmtui.clients import clients
 from crmtui.present import text as shown
@@ -19,6 +19,7 @@ from screens import keeper, logging
 from screens.forms import fields
 from screens.forms.fields import Field
 from screens.forms.form import Plan, fill_in
+from screens.lines import REST, Line, Part, head
 from screens.subject import Subject
 
 if TYPE_CHECKING:
@@ -90,9 +91,15 @@ def add(app: CrmApp, chosen: list[Subject], due: date | None = None) -> None:
 
     def save(typed: dict[str, str]) -> Job:
         given = _ids({name: text for name, text in typed.items() if text.strip()}, about)
-        return tasks.add(given.pop("title", ""), **given | ({"due": dates.read(given["due"])} if "due" in given else {}))
+        given |= {"after": tasks.find(given["after"])} if "after" in given else {}
+        given |= {"items": _lines(given["items"])} if "items" in given else {}
+        return tasks.add(given.pop("title", ""), **given)
 
     fill_in(app, Plan("New task", _fields(texts), save, lambda job: f"added {job.title}", place="add-task"))
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.split("\n") if line.strip()]
 
 
 Known = Mapping[str, tuple[int, str]]
@@ -133,7 +140,13 @@ def _fields(texts: Mapping[str, str]) -> list[Field]:
         Field("priority", "Priority", texts["priority"], choices=PRIORITIES),
         Field("repeat", "Repeat", texts.get("repeat", ""), repeats.rule, _rhythms),
         Field("note", "Note", texts.get("note", ""), prose=True),
+        Field("items", "More items" if texts.get("checked") else "Checklist", prose=True, hint="an item a line"),
+        Field("after", "Waits for", texts.get("after", ""), _task, hint="a task that is to be done before"),
     ]
+
+
+def _task(text: str) -> str:
+    return str(tasks.labels([tasks.find(text)])[0].label)
 
 
 def _rhythms(text: str) -> list[str]:
@@ -144,20 +157,47 @@ def edit(app: CrmApp, chosen: list[Subject]) -> None:
     """Change a task."""
     id_ = chosen[0].id
     job = tasks.get(id_)
-    beside = [job.client, job.deal, f"by {job.author}" if job.author else None, f"created {shown.value(job.created_at)}", _state(job)]
     plan = Plan(
-        job.title, _fields(_texts(job)), lambda typed: tasks.edit(id_, _ids(typed, {})), lambda done: f"changed {done.title}",
-        place=f"edit-task-{id_}", beside=" · ".join(filter(None, beside)), whole=False, now=lambda: _texts(tasks.get(id_)),
+        job.title, _fields(_texts(job)), lambda typed: _changed(id_, typed), lambda done: f"changed {done.title}",
+        place=f"edit-task-{id_}", beside=" · ".join(filter(None, _known(job))), whole=False, now=lambda: _texts(tasks.get(id_)),
+        aside=(lambda: _checklist(id_)) if job.items else None, tick=lambda item: _tick(id_, item.id),
     )  # fmt: skip
     fill_in(app, plan)
 
 
-def _state(job: Job) -> str:
-    return "overdue" if job.overdue else "" if job.state == "open" else job.state
+def _changed(id_: int, typed: dict[str, str]) -> Job:
+    given = _ids(typed, {})
+    return tasks.edit(id_, given | ({"items": _lines(typed["items"])} if "items" in typed else {}))
+
+
+def _known(job: Job) -> Iterator[str | None]:
+    """What is known of a task beside its fields."""
+    yield from (job.client, job.deal)
+    yield f"by {job.author}" if job.author else None
+    yield f"given by {job.given_by}" if job.given_by and job.given_by != job.author else None
+    yield f"created {shown.value(job.created_at)}"
+    yield "overdue" if job.overdue else "" if job.state == "open" else job.state
+    yield f"waits for {job.after}" if job.waiting else None
+
+
+def _checklist(id_: int) -> list[Line]:
+    """The items of a task; Space ticks the one under the cursor."""
+    checks = checklists.of(id_)
+    done = sum(check.done_at is not None for check in checks)
+    signs = {True: Part("[x]", 3, "good"), False: Part("[ ]", 3, "accent")}
+    lines = [Line((signs[check.done_at is not None], Part(check.text, REST)), Subject("item", check.position)) for check in checks]
+    return [head(f"Checklist: {done} of {len(checks)} done", "Space ticks"), *lines]
+
+
+def _tick(id_: int, position: int) -> Any:
+    """Do an item, or have it to do again."""
+    done = next((check.done_at for check in checklists.of(id_) if check.position == position), None) is None
+    return checklists.check(id_, [str(position)], done=done)
 
 
 def _texts(job: Job) -> dict[str, str]:
     """A task's fields as they are typed."""
     words = {rule: word for word, rule in repeats.WORDS.items()}
-    found = {name: getattr(job, name) or "" for name in ("title", "assignee", "client", "deal", "priority", "note")}
+    found = {name: getattr(job, name) or "" for name in ("title", "assignee", "client", "deal", "priority", "note", "after")}
+    found |= {"checked": "some"} if job.items else {}
     return found | {"due": fields.day_text(job.due_at or job.due_on), "repeat": words.get(job.repeat or "", job.repeat or "")}

@@ -107,7 +107,10 @@ def soon(minutes: int, *, rep: int | None = None) -> list[Entry]:
 
 
 def overdue(*, rep: int | None = None, given_by: int | None = None, limit: int = 200) -> list[Entry]:
-    """The open tasks, of a rep or of all, or `given_by` a rep to others, whose moment or whole day is over, the oldest first. Whether they clash is not asked."""
+    """The open tasks, of a rep or of all, or `given_by` a rep to others, whose moment or whole day is over, the oldest first.
+
+    Whether they clash is not asked.
+    """
     found = tasks.listed(overdue=True, until=clock.today(), assignee=rep, given_by=given_by, limit=limit)
     return [_of_task(job, job.due_on) for job in found if job.due_on]
 

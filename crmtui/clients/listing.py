@@ -6,14 +6,18 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, ModelSelect
 
 from crmtui.clients import clients, sorting
-from crmtui.store import search
-from crmtui.store.reading import tuples
+from crmtui.store import prepared, search
+from crmtui.store.prepared import given
 from crmtui.store.tables import Address, Client, ContactPoint, Rep
+
+SIZES = (16, 100)
+"""Clients that are asked for at once: as many as a finder shows, as many as a page of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,19 @@ def _begun(sort: str, descending: bool, *, words: str = "", **filters: Any) -> l
 
 def lines(wanted: Sequence[int]) -> list[Line]:
     """The clients of these ids in their order, one query for a page of them; unknown ones are left out."""
+    found: dict[int, Line] = {}
+    for start in range(0, len(wanted), SIZES[-1]):
+        part = list(wanted[start : start + SIZES[-1]])
+        size = next(size for size in SIZES if size >= len(part))
+        asked = prepared.kept(("client lines", size), partial(_of, size))
+        found |= {row[0]: Line(*row) for row in asked.rows(*part, *([part[-1]] * (size - len(part))))}
+    return [found[id_] for id_ in wanted if id_ in found]
+
+
+def _of(size: int) -> ModelSelect[Client]:
+    """The query of so many clients."""
     company = Client.alias()
-    rows = (
+    return (
         Client.select(
             Client.id, Client.kind, Client.name, company.name, Client.status, Rep.name, _point("phone"), _point("email"), _city(),
             Client.updated_at,
@@ -69,10 +84,8 @@ def lines(wanted: Sequence[int]) -> list[Line]:
         .join(company, JOIN.LEFT_OUTER, on=(Client.company == company.id))
         .switch(Client)
         .join(Rep, JOIN.LEFT_OUTER, on=(Client.owner == Rep.id))
-        .where(Client.id.in_(list(wanted)))
+        .where(Client.id.in_([given(place) for place in range(size)]))
     )  # fmt: skip
-    found = {row[0]: Line(*row) for row in tuples(rows)}
-    return [found[id_] for id_ in wanted if id_ in found]
 
 
 def _point(kind: str) -> Any:

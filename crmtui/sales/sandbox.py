@@ -191,7 +191,7 @@ class _Checking:
 
 _WORDS: Mapping[type[nodes.Node], str] = {
     nodes.Call: "a call", nodes.Getitem: "[ ]", nodes.Macro: "a macro", nodes.Block: "a block", nodes.Assign: "set",
-    nodes.AssignBlock: "set",    nodes.Test: "is", nodes.Concat: "~",
+    nodes.AssignBlock: "set", nodes.Test: "is", nodes.Concat: "~",
     **dict.fromkeys((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends), "another file"),
     **dict.fromkeys((nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow), "arithmetic"),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from peewee import ForeignKeyField
+from peewee import BlobField, ForeignKeyField
 
 from crmtui.errors import Failed
 from crmtui.store import contents, files, search, strangers
@@ -116,13 +116,19 @@ def _taken(source: Any, table: type[Row]) -> tuple[int, int, int]:
     insert = f"INSERT INTO {name} ({quoted}) VALUES ({', '.join('?' * (len(columns) + len(blank)))})"
     kept = refused = 0
     cursor = database.cursor()
+    texts = [not isinstance(table._meta.columns[each], BlobField) for each in columns]
     for row in reading.rows():
         try:
-            cursor.execute(insert, [*row, *([""] * len(blank))])
+            cursor.execute(insert, [*map(_plain, row, texts), *([""] * len(blank))])
             kept += 1
         except driver.Error:  # not a value that this column can have, or an id that came twice
             refused += 1
     return kept, reading.lost, refused
+
+
+def _plain(value: Any, text: bool) -> Any:
+    """A value as its column can hold it: bytes are text but where bytes belong."""
+    return value.decode(errors="replace").replace("\0", "") if text and isinstance(value, bytes) else value
 
 
 class _Reading:
@@ -148,7 +154,6 @@ class _Reading:
         for query in (
             f"SELECT max(seq) FROM sqlite_sequence WHERE name = '{self._table}'",
             f'SELECT max(id) FROM "{self._table}"',
-            f'SELECT id FROM "{self._table}" ORDER BY id LIMIT -1 OFFSET 0',
         ):
             try:
                 found = max([found, *(row[0] or 0 for row in self._source.execute(query))])

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from crmtui import clock
 from crmtui.dates import When
@@ -29,7 +28,8 @@ _MINUTE = timedelta(minutes=1)
 def read(when: When) -> datetime:
     """The moment that a person means by a day or a moment of the past: of a day its end, of today now. Raises `Unreadable`."""
     if when.day > clock.today() or (when.moment and when.moment > clock.now()):
-        raise Unreadable(f"{when.moment or when.day} is yet to come", "name a day or a moment of the past: 2026-03-01, 'last friday', '2 hours ago'")
+        told = f"{clock.local(when.moment):%Y-%m-%d %H:%M}" if when.moment else str(when.day)
+        raise Unreadable(f"{told} is yet to come", "name a day or a moment of the past: 2026-03-01, 'last friday', '2 hours ago'")
     return when.moment or min(clock.midnight(when.day + timedelta(days=1)) - _LAST_INSTANT, clock.now())
 
 
@@ -58,7 +58,8 @@ def _last_until(moment: datetime) -> int:
     first = known_from()
     if first is not None and last < first.id:
         known = f"{clock.local(first.at + _MINUTE - _LAST_INSTANT):%Y-%m-%d %H:%M}"  # the whole minute by which it was done
-        raise Refused(f"what was before {known} is not known: the history of this base begins then", f"name a later moment: --as-of '{known}'")
+        told = f"what was before {known} is not known: the history of this base begins then"
+        raise Refused(told, f"name a later moment: --as-of '{known}'")
     return last
 
 
@@ -74,7 +75,7 @@ def _take_back_after(last: int) -> None:
     """Follow the journal backwards to the state after the operation `last`, then compute the keys of what was touched."""
     touched: dict[str, set[int]] = defaultdict(set)
     for line in Change.select().where(Change.operation > last).order_by(Change.operation.desc(), Change.id.desc()).iterator():
-        _BACK[line.action](line, unpacked(line.data))
+        _BACK[line.action](line)
         if line.subject_kind and line.subject_id:
             touched[line.subject_kind].add(line.subject_id)
         elif line.table_name in BY_NAME and DERIVED & set(BY_NAME[line.table_name]._meta.fields):
@@ -88,11 +89,12 @@ def _ids(line: Change) -> Sequence[int]:
     return [row[0] for row in unpacked(line.data)["rows"]] if line.action == "update" else range(line.row_id, line.last_id + 1)
 
 
-def _take_out(line: Change, data: dict[str, Any]) -> None:
+def _take_out(line: Change) -> None:
     database.execute_sql(f"DELETE FROM {line.table_name} WHERE id BETWEEN ? AND ?", (line.row_id, line.last_id))
 
 
-def _put_back(line: Change, data: dict[str, Any]) -> None:
+def _put_back(line: Change) -> None:
+    data = unpacked(line.data)
     if "rows" in data:
         insert_raw(line.table_name, data["columns"], data["rows"])
         return
@@ -100,8 +102,9 @@ def _put_back(line: Change, data: dict[str, Any]) -> None:
     insert_raw(line.table_name, list(row), [list(row.values())])
 
 
-def _set_back(line: Change, data: dict[str, Any]) -> None:
+def _set_back(line: Change) -> None:
     """Rows of a run in reverse, so that what must be unique is so in between as it was then."""
+    data = unpacked(line.data)
     if "rows" in data:
         update_raw(line.table_name, data["columns"], [(id_, before) for id_, before, _ in reversed(data["rows"])])
     else:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -20,6 +20,18 @@ from screens import keeper
 from screens.forms.editors import Changed, Choice, Wanted
 from screens.forms.fields import Field
 from screens.forms.row import FieldRow
+from screens.lines import Line
+from screens.sheet import Sheet
+from screens.subject import Subject
+
+WIDE = 124
+"""Cells from which on what is to be read stands beside the fields; else it stands above them."""
+
+MOST, LEAST = 8, 3
+"""Lines of it above the fields, at most and at least."""
+
+FIELDS, FRAME = 16, 6
+"""Lines that it leaves to the fields above which it stands, and to the frame when it stands beside them."""
 
 DRAFT_SECONDS = 2.0
 """How long after the last key what is typed is kept in the base at the latest."""
@@ -34,6 +46,8 @@ class Plan:
 
     `now` reads the fields' texts as they are in the base at this moment: a field that somebody else has changed meanwhile is told
     once before it is overwritten.
+
+    `aside` gives lines to read while the form is filled in; `tick` is what Space or Enter does at once with one that has a subject.
     """
 
     title: str
@@ -46,6 +60,8 @@ class Plan:
     now: Callable[[], Mapping[str, str]] | None = None
     insist: Callable[[dict[str, str]], Any] | None = None
     slow: bool = False
+    aside: Callable[[], Sequence[Line]] | None = None
+    tick: Callable[[Subject], Any] | None = None
 
 
 class Form(ModalScreen[Any]):
@@ -56,6 +72,12 @@ class Form(ModalScreen[Any]):
     Form > Vertical { width: 76; max-width: 96%; height: auto; max-height: 96%; background: $surface; border: round $primary;
         border-title-color: $text-primary; border-title-style: bold; border-subtitle-color: $text-muted; padding: 0 1; }
     Form VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
+    Form.wide > Vertical { width: 120; }
+    Form #body { height: auto; max-height: 100%; layout: vertical; }
+    Form.wide #body { layout: horizontal; }
+    Form.wide #body VerticalScroll { width: 2fr; }
+    Form #aside { height: auto; margin: 0 0 1 0; }
+    Form.wide #aside { width: 1fr; margin: 0 2 0 0; }
     Form #beside { color: $text-muted; height: auto; padding: 0 0 1 0; display: none; }
     Form #beside.told { display: block; }
     Form #refused { color: $text-error; text-style: bold; height: auto; display: none; }
@@ -67,6 +89,7 @@ class Form(ModalScreen[Any]):
         Binding("ctrl+x", "clear", "clear", show=False, priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
+        Binding("space", "tick", show=False),
     ]
 
     def __init__(self, plan: Plan) -> None:
@@ -88,8 +111,11 @@ class Form(ModalScreen[Any]):
             box.border_title = Content(show(self.plan.title))
             box.border_subtitle = "⏎ ^S save · Tab next · Esc leave"
             yield Static(Content(show(self.plan.beside, lines=True)), id="beside", classes="told" if self.plan.beside else "")
-            with VerticalScroll(can_focus=False):
-                yield from self.rows.values()
+            with Container(id="body"):
+                if self.plan.aside is not None:
+                    yield Sheet(id="aside")
+                with VerticalScroll(can_focus=False):
+                    yield from self.rows.values()
             yield Static(id="refused")
 
     def on_mount(self) -> None:
@@ -114,6 +140,42 @@ class Form(ModalScreen[Any]):
     def changed(self) -> dict[str, str]:
         """What is typed in the fields that differ from what they began with."""
         return {name: row.typed for name, row in self.rows.items() if row.typed != row.field.value}
+
+    # -- what stands beside the fields
+
+    @property
+    def _is_wide(self) -> bool:
+        """Whether what is to be read stands beside the fields; else it stands above them."""
+        return self.plan.aside is not None and self.size.width >= WIDE
+
+    def _tell_aside(self) -> None:
+        """Show the lines, of which there may be more than there is room for."""
+        if self.plan.aside is None:
+            return
+        self.set_class(self._is_wide, "wide")
+        sheet = self.query_one("#aside", Sheet)
+        sheet.styles.max_height = self.size.height - FRAME if self._is_wide else max(LEAST, min(MOST, self.size.height - FIELDS))
+        sheet.fill(keeper.ask(self.plan.aside).value or ())
+
+    @on(Sheet.Opened, "#aside")
+    async def action_tick(self) -> None:
+        """Do with the line that is chosen what is to be done with it; it is saved at once."""
+        sheet = self.focused
+        tick = self.plan.tick
+        if tick is None or not isinstance(sheet, Sheet) or sheet.subject is None:
+            return
+        chosen = sheet.subject
+        outcome = await keeper.do(self.app, lambda: tick(chosen))
+        self._refuse(". ".join(filter(None, (outcome.refused, outcome.hint))))
+        self._tell_aside()
+
+    @on(Sheet.Left, "#aside")
+    def _beyond(self, event: Sheet.Left) -> None:
+        """Beyond its ends the fields go on."""
+        if event.by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
 
     # -- what is typed
 
@@ -206,6 +268,7 @@ class Form(ModalScreen[Any]):
 
     def on_resize(self) -> None:
         """The field that has the keys stays in sight."""
+        self._tell_aside()
         if self.focused is not None:
             self.focused.scroll_visible(animate=False)
 

@@ -59,4 +59,6 @@ class Server(socketserver.ThreadingTCPServer):
 if __name__ == "__main__":
     FOLDER = Path(sys.argv[1])
     with Server(("127.0.0.1", 0), Talk) as server:
+        sys.stdout.write(f"{server.server_address[1]}\n")
+        sys.stdout.flush()
         server.serve_forever()

@@ -103,6 +103,18 @@ def test_meetings_come_in_once(ok: Ok, office: None) -> None:
     assert tasks(ok) == []
 
 
+def test_an_import_can_be_rehearsed_and_taken_back_but_for_what_was_changed_since(ok: Ok, office: None) -> None:
+    file = calendar(AHEAD, AHEAD.replace("u1", "u3"), OVER)
+    ok("import-ics", "-", "--dry-run", stdin=file)
+    assert tasks(ok) == []
+    ok("import-ics", "-", stdin=file)
+    ok("edit-task", "2", "--note", "bring the oak")
+    back = json.loads(ok("undo-import", "last", "--format", "json"))
+    assert (back["removed"], [kept["id"] for kept in back["kept"]]) == (2, [2])
+    assert [task["id"] for task in tasks(ok)] == [2]
+    assert json.loads(ok("list-interactions", "--format", "json")) == []
+
+
 def test_what_was_moved_or_cancelled_in_the_calendar_is_so_here(ok: Ok, office: None) -> None:
     ok("import-ics", "-", stdin=calendar(AHEAD))
     ok("import-ics", "-", stdin=calendar(AHEAD.replace("20260306", "20260309")))

@@ -15,9 +15,9 @@ def schemas() -> dict[str, dict[str, Any]]:
     from commands.reports import Offered
     from crmtui.activities.agenda import Entry
     from crmtui.activities.interactions import Contact
-    from crmtui.activities.tasks import Job, TaskPage
     from crmtui.activities.mentions import Call
     from crmtui.activities.slots import Slot
+    from crmtui.activities.tasks import Job, TaskPage
     from crmtui.clients.duplicates import Pair
     from crmtui.clients.field_rules import Field
     from crmtui.clients.fields import FieldUse
@@ -68,16 +68,19 @@ def schemas() -> dict[str, dict[str, Any]]:
         Member: ("add-rep", "edit-rep", "delete-rep"), Step: ("add-stage", "edit-stage", "delete-stage"), StageCard: ("show-stage",),
         PipelineCard: ("add-pipeline", "edit-pipeline", "show-pipeline", "delete-pipeline"),
         Item: ("add-product", "edit-product", "delete-product"), ProductPage: ("show-product",),
-        Bought: ("add-purchase", "edit-purchase", "show-purchase", "delete-purchase"), File: ("attach", "open-file", "detach", "write-document"),
-        HandedOver: ("hand-over",), Call: ("see-mention",), CheckedTemplate: ("check-template",),
-        Imported: ("import-csv", "import-ics"), ImportPage: ("show-import",), TakenBack: ("undo-import",), Exported: ("export-all",), Taken: ("import-all",), Rewound: ("undo", "redo"), Backup: ("backup",),
+        Bought: ("add-purchase", "edit-purchase", "show-purchase", "delete-purchase"),
+        File: ("attach", "open-file", "detach", "write-document"), HandedOver: ("hand-over",),
+        Call: ("see-mention",), CheckedTemplate: ("check-template",),
+        Imported: ("import-csv", "import-ics"), ImportPage: ("show-import",), TakenBack: ("undo-import",),
+        Exported: ("export-all",), Taken: ("import-all",), Rewound: ("undo", "redo"), Backup: ("backup",),
         Field: ("add-field", "edit-field", "delete-field"),
         Filled: ("demo",), Quote: ("add-rate",), Checked: ("check-playbooks",), Pair: ("not-duplicates",),
     }  # fmt: skip
     several = {
         "search": Found, "list-clients": Card, "find-duplicates": Pair, "list-deals": DealCard, "list-tasks": Job,
         "suggest": Suggestion, "list-interactions": Contact,
-        "list-tags": Use, "list-fields": FieldUse, "list-reps": RepPage, "agenda": Entry, "free-slots": Slot, "list-mentions": Call, "list-templates": TemplateCard, "list-stages": Step,
+        "list-tags": Use, "list-fields": FieldUse, "list-reps": RepPage, "list-stages": Step,
+        "agenda": Entry, "free-slots": Slot, "list-mentions": Call, "list-templates": TemplateCard,
         "list-pipelines": PipelineCard, "list-products": Item, "list-purchases": Bought, "list-files": File,
         "show-playbooks": RuleCard, "run-playbooks": Ran,
         "capture-lead": Captured, "list-imports": Import, "config": Setting, "list-mappings": Mapping, "list-rates": Quote,
