@@ -157,7 +157,7 @@ def list_clients(
     source: Annotated[str | None, Option(help="Only from this source.")] = None,
     tag: Annotated[str | None, Option(help="Only with this tag.")] = None,
     role: Annotated[Role | None, Option(help="Only with this role.")] = None,
-    may: Annotated[Channel | None, Option(help="Only those who said yes to it; see set-consent.")] = None,
+    may: Annotated[Channel | None, Option(help="Only those who said yes to this.")] = None,
     where: Where = None,
     sort: Annotated[Literal["name", "company", "status", "owner", "created", "updated"], Option(help="By what they are ordered.")] = "name",
     descending: Annotated[bool, Option("--descending", help="Turn the order round.")] = False,

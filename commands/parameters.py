@@ -136,6 +136,18 @@ def _past(text: str) -> datetime:
     return travel.read(dates.read(text))
 
 
+def _since(text: str) -> datetime:
+    from crmtui.sales import changes
+
+    return changes.since(text)
+
+
+def _until(text: str) -> datetime:
+    from crmtui.sales import changes
+
+    return changes.until(text)
+
+
 def _day(text: str) -> date:
     from crmtui import dates
 
@@ -169,6 +181,8 @@ PipelineRef = Annotated[int, Read(_pipeline, "PIPELINE", "pipeline")]
 ImportRef = Annotated[int, Read(_import, "IMPORT")]
 WhenText = Annotated["When", Read(_when, "WHEN")]
 MomentText = Annotated[datetime, Read(_moment, "WHEN")]
+SinceText = Annotated[datetime, Read(_since, "WHEN")]
+UntilText = Annotated[datetime, Read(_until, "WHEN")]
 PAST = Read(_past, "WHEN")
 """Reads the moment as of which a command is carried out: the base is as it was then, and everything else is read in it."""
 PastText = Annotated[datetime, PAST]

@@ -13,6 +13,7 @@ from commands.parameters import DayText, PastText, PeriodText, PipelineRef, RepR
 from commands.results import Done, Drawn, Listing, Printed
 
 if TYPE_CHECKING:
+    from crmtui.blocks import Report
     from crmtui.reports.registry import Options
     from crmtui.reports.tellings import Wish
 
@@ -87,12 +88,16 @@ def report(
         return Printed(f"{registry.definition(name)}\n")
     if open:
         return _opened(name, open, options)
+    return Drawn(_told(name, options, wish), table, fail_on_findings, quiet_empty, *address(owner))
+
+
+def _told(name: str, options: Options, wish: Wish | None) -> Report:
+    """The report, its lists no longer than is readable where people read them."""
+    from crmtui.reports import registry, tellings
+
     if current_format() in FOR_PEOPLE:
         options = registry.for_people(name, options)
-    from crmtui.reports import tellings
-
-    told = tellings.report(options, wish) if wish else registry.run(name, options)
-    return Drawn(told, table, fail_on_findings, quiet_empty, *address(owner))
+    return tellings.report(options, wish) if wish else registry.run(name, options)
 
 
 def address(rep: int | None) -> tuple[str, str]:

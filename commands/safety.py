@@ -8,7 +8,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from commands.paging import Limit, Page, more, size
-from commands.parameters import DayText
+from commands.parameters import ClientRef, DayText, DealRef, RepRef, SinceText, UntilText
 from commands.results import Done, Listing
 
 
@@ -59,6 +59,40 @@ def _record(words: list[str]) -> tuple[str, int]:
     return finding.any_record(" ".join(words))
 
 
+def changes(
+    *,
+    since: Annotated[
+        SinceText | None,
+        Option(
+            help="From when on: monday, yesterday, 2026-03-01, '2 hours ago'.", show_default="for 7 days, of a record from its beginning"
+        ),
+    ] = None,
+    until: Annotated[UntilText | None, Option(help="Up to that moment, or the end of that day.")] = None,
+    owner: Annotated[RepRef | None, Option(help="Only what is this rep's, was, or became so.", metavar="REP")] = None,
+    client: Annotated[ClientRef | None, Option(help="Only this client, its deals and its tasks.", metavar="CLIENT")] = None,
+    deal: Annotated[DealRef | None, Option(help="Only this deal and its tasks.", metavar="DEAL")] = None,
+    limit: Limit = None,
+    page: Page = 1,
+) -> Listing:
+    """Tell what changed since, newest first: clients, deals and tasks that were added, moved, won, lost, valued, dated, given, deleted.
+
+    What was done and undone in the meantime is left out; an import, or another change of many, is one line.
+    """
+    from itertools import islice
+
+    from crmtui.present import lists
+    from crmtui.sales import changes as told
+
+    many, start = size(limit), since or told.usually(client is not None or deal is not None)
+    found = told.listed(start, until, owner=owner, client=client, deal=deal)
+    said = told.forgotten(start)
+    if not many:
+        return Listing(found, lists.TURNS, told.Changed, said, "nothing changed")
+    shown = list(islice(found, (page - 1) * many, page * many + 1))
+    cut = f"the first {many * page:,} changes; --page {page + 1} for the next, --limit 0 for all" if len(shown) > many else ""
+    return Listing(shown[:many], lists.TURNS, told.Changed, "; ".join(filter(None, (cut, said))), "nothing changed")
+
+
 def compact_history(
     *,
     before: Annotated[DayText, Option(help="The day before which it is compacted.", metavar="DAY")],
@@ -67,6 +101,7 @@ def compact_history(
 
     They can no longer be undone, and reports can no longer be asked for as of then. This itself cannot be undone: a backup keeps it.
     """
+    from crmtui import clock
     from crmtui.store import thinning
 
     done = thinning.compact(before)
@@ -74,7 +109,7 @@ def compact_history(
         return Done(f"nothing before {before} is left to compact", done, None)
     counted = f"{done.changes:,} changes of {done.operations:,} operations"
     notes = [
-        f"operations up to {done.last} can no longer be undone; reports --as-of go back to {done.known_from}",
+        f"operations up to {done.last} can no longer be undone; report --as-of goes back to {clock.local(done.known_from):%Y-%m-%d %H:%M}",
         "the file keeps its size: what comes is written into the room",
     ]
     return Done(f"compacted the history before {before}: let go of {counted} (operation {done.operation})", done, done.operation, notes)

@@ -16,7 +16,7 @@ from crmtui.periods import month_start
 if TYPE_CHECKING:
     from crmtui.worktimes import Calendar
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years", "h": "hours", "min": "minutes"}
 _LONG_UNITS = {"day": "d", "week": "w", "month": "m", "year": "y", "hour": "h", "minute": "min", "mo": "m", "mon": "m", "hr": "h"}
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -191,7 +191,7 @@ def _end_of(unit: str, today: date) -> date:
 def _weekday(words: str, today: date) -> date | None:
     """`fri`: the coming one, today included never; `next fri`: that of next week; `last fri`: the one gone by."""
     which, _, name = words.rpartition(" ")
-    index = next((i for i, day in enumerate(_DAYS) if len(name) >= 3 and day.startswith(name)), None)
+    index = next((i for i, day in enumerate(WEEKDAYS) if len(name) >= 3 and day.startswith(name)), None)
     if index is None or which not in ("", "on", "this", "next", "last"):
         return None
     ahead = (index - today.weekday() - 1) % 7 + 1

@@ -83,6 +83,11 @@ class Sheet(ScrollView, can_focus=True):
             super().__init__()
             self.sheet, self.by = sheet, by
 
+        @property
+        def control(self) -> Sheet:
+            """The sheet it was in."""
+            return self.sheet
+
     def __init__(self, content: Sequence[Line] = (), *, id: str | None = None, steered: bool = False) -> None:
         """`steered`: the keys that move its cursor go to another widget."""
         super().__init__(id=id)

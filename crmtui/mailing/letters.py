@@ -67,7 +67,7 @@ def is_put(key: str) -> bool:
 
 def waiting() -> list[int]:
     """The ids of the letters that wait to be sent, the oldest first."""
-    return ids(Letter.select(Letter.id).where(Letter.state == WAITING, Letter.state != SENT).order_by(Letter.id))
+    return ids(Letter.select(Letter.id).where(Letter.state == WAITING).order_by(Letter.id))
 
 
 def claim(letter_id: int) -> Claimed | None:
@@ -114,7 +114,7 @@ def listed() -> list[Post]:
             state=_state(row.state, row.claimed_at), trouble=row.trouble, created_at=row.created_at, claimed_at=row.claimed_at,
             sent_at=row.sent_at,
         )
-        for row in Letter.select().where(Letter.state != SENT).order_by(Letter.id)
+        for row in Letter.select().where(Letter.state.in_([WAITING, SENDING, REFUSED])).order_by(Letter.id)
     ]  # fmt: skip
 
 

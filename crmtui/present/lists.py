@@ -88,6 +88,12 @@ PIPELINES = (
     Column("deals", "deals", Kind.COUNT),
     Column("way", "stages"),
 )
+CHECKS = (
+    Column("name", "what"),
+    Column("state", "state"),
+    Column("found", "found", Kind.COUNT),
+    Column("told", ""),
+)
 EVENTS = (
     Column("id", "id", Kind.ID),
     Column("at", "when", Kind.MOMENT),
@@ -105,6 +111,13 @@ CHANGES = (
     Column("field", "field"),
     Column("before", "before"),
     Column("after", "after"),
+)
+TURNS = (
+    Column("at", "when", Kind.MOMENT),
+    Column("noun", "is a", spare=True),
+    Column("id", "id", Kind.ID),
+    Column("sentence", "what"),
+    Column("operation", "op", Kind.ID),
 )
 IMPORTS = (
     Column("id", "id", Kind.ID),

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
-from crmtui import clock
+from crmtui import clock, dates
+from crmtui.errors import Unreadable
 from crmtui.sales import wordings
 from crmtui.sales.wordings import Names, Turn
-from crmtui.store import steps
+from crmtui.store import steps, thinning
 from crmtui.store.bulk import selected
 from crmtui.store.reading import ids
 from crmtui.store.steps import Key, Step
@@ -41,6 +42,35 @@ class Changed:
     count: int
     operation: int
     sentence: str
+
+
+def since(text: str) -> datetime:
+    """The moment from which on is meant: of a day its beginning, of a weekday the last one. Raises `Unreadable`, `Undecided`."""
+    found = dates.moment(text)
+    if found > clock.now() and text.strip().lower() in dates.WEEKDAYS:
+        found = dates.moment(f"last {text.strip()}")
+    if found > clock.now():
+        raise Unreadable(f'"{text}" is yet to come', "name a day or a moment of the past: monday, yesterday, 2026-03-01")
+    return found
+
+
+def until(text: str) -> datetime:
+    """The moment up to which is meant: of a day its end. Raises `Unreadable`, `Undecided`."""
+    when = dates.read(text)
+    return when.moment or clock.midnight(when.day + timedelta(days=1))
+
+
+def usually(whole: bool) -> datetime:
+    """From when on changes are told unless it is said: for the last seven days, or all there are."""
+    return datetime(clock.FIRST_YEAR, 1, 1, tzinfo=UTC) if whole else clock.midnight(clock.today() - timedelta(days=7))
+
+
+def forgotten(since: datetime) -> str:
+    """What is to be said where changes were let go of that would be told; else empty."""
+    last = thinning.last()
+    if last is None or last.at < since:
+        return ""
+    return f"what changed up to {clock.local(last.at):%Y-%m-%d %H:%M} was let go of by compact-history"
 
 
 def listed(
@@ -74,7 +104,7 @@ def _told(part: Sequence[Step], owner: int | None) -> Iterator[Changed]:
             continue
         for key, edit in step.edits.items():
             if owner is None or owner in _owners(key, edit, names):
-                for turn in wordings.turns(key[0], key[1], edit, names):
+                for turn in wordings.turns(key, edit, step.id, names):
                     yield _changed(step, key, turn, names)
 
 

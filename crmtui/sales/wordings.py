@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from crmtui import clock, money
+from crmtui.store import steps
 from crmtui.store.bulk import selected
 from crmtui.store.steps import Edit, Key
 from crmtui.store.tables import Stage
@@ -21,6 +22,7 @@ _NOW = {
     "deal": "SELECT id, title, owner_id, NULL, currency, value_cents, stage_id FROM deal WHERE id IN ({keys})",
     "task": "SELECT id, title, assignee_id, NULL, NULL, NULL, NULL FROM task WHERE id IN ({keys})",
 }
+_NOTHING = {"value_cents": None, "currency": None}
 _COLUMNS = {"client": ("name", "owner_id"), "deal": ("title", "owner_id"), "task": ("title", "assignee_id")}
 
 
@@ -80,36 +82,41 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A record that was changed: what it is called, what changed of it by column, what it is now."""
+    """A record that was changed: what it is called, what changed of it by column, what else is known of it as it was then."""
 
     called: str
     before: Row
     after: Row
-    now: Row
+    then: Row
     names: Names
 
 
-def turns(noun: str, id_: int, edit: Edit, names: Names) -> Iterator[Turn]:
-    """What became of a record, in the order in which people tell it; nothing when only fields were changed of which `history` tells."""
-    names.remember((noun, id_), edit)
-    called = names.of((noun, id_))
+def turns(key: Key, edit: Edit, operation: int, names: Names) -> Iterator[Turn]:
+    """What became of a record by an operation, in the order in which people tell it.
+
+    Nothing when only fields were changed of which `history` tells.
+    """
+    names.remember(key, edit)
+    noun, called = key[0], names.of(key)
     if noun == "task":
         called = f"task {called}"
     if edit.before is None and edit.after is None:
         return
     if edit.before is None:
-        yield from _added(called, names.now((noun, id_)) | (edit.after or {}), names)
+        yield from _added(called, steps.then(key, operation, names.now(key)) | (edit.after or {}), names)
     elif edit.after is None:
         yield Turn("deleted", f"deleted {called}")
     else:
+        rich = {"stage_id", "value_cents", "currency"} & edit.after.keys()
+        then = steps.then(key, operation, names.now(key)) if rich else {}
         for teller in _TELLERS[noun]:
-            yield from teller(Seen(called, edit.before, edit.after, names.now((noun, id_)), names))
+            yield from teller(Seen(called, edit.before, edit.after, _NOTHING | then | edit.after, names))
 
 
 def _added(called: str, row: Row, names: Names) -> Iterator[Turn]:
     stage = names.stages.get(row.get("stage_id") or 0)
     worth = _money(row.get("value_cents"), row.get("currency"))
-    told = "".join([f", {worth}" if worth else "", f" in {stage.name}" if stage else ""])
+    told = "".join([f", {worth}" if worth else "", f" in {stage.name}" if stage and stage.outcome == "open" else ""])
     yield Turn("added", f"added {called}{told}", None, stage.name if stage else None)
     if stage and stage.outcome != "open":
         yield Turn(stage.outcome, f"{stage.outcome} {called}", None, stage.name)
@@ -132,7 +139,7 @@ def _moved(it: Seen) -> Iterator[Turn]:
     if not left or not entered or left.id == entered.id:
         return
     if entered.outcome != "open":
-        worth = _money(it.after.get("value_cents", it.now.get("value_cents")), it.after.get("currency", it.now.get("currency")))
+        worth = _money(it.then["value_cents"], it.then["currency"])
         reason = it.after.get("lost_reason") if entered.outcome == "lost" else None
         told = f"{entered.outcome} {it.called}{f', {worth}' if worth else ''}{f': {reason}' if reason else ''}"
         yield Turn(entered.outcome, told, left.name, entered.name)
@@ -143,10 +150,9 @@ def _moved(it: Seen) -> Iterator[Turn]:
 
 
 def _valued(it: Seen) -> Iterator[Turn]:
-    if "value_cents" not in it.after and "currency" not in after:
+    if "value_cents" not in it.after and "currency" not in it.after:
         return
-    sides = [(side.get("value_cents", it.now.get("value_cents")), side.get("currency", it.now.get("currency"))) for side in (it.before, it.after)]
-    (old, old_code), (new, new_code) = sides
+    (old, old_code), (new, new_code) = ((whole["value_cents"], whole["currency"]) for whole in (it.then | it.before, it.then))
     if old is None and new is None:
         return
     was, is_ = _money(old, old_code), _money(new, new_code)
@@ -156,17 +162,17 @@ def _valued(it: Seen) -> Iterator[Turn]:
         told = f"took the value of {it.called} away, {was}"
     else:
         verb = "changed" if old_code != new_code else "raised" if new > old else "lowered"
-        told = f"{verb} {it.called} from {_money(old, old_code, '' if old_code == new_code else old_code)} to {is_}"
-    yield Turn("valued", told, was, is_)
+        told = f"{verb} {it.called} from {was.removesuffix(f' {new_code}')} to {is_}"
+    yield Turn("valued", told, _amount(old, old_code), _amount(new, new_code))
 
 
 def _closing(it: Seen) -> Iterator[Turn]:
-    if "expected_close" in after:
+    if "expected_close" in it.after:
         yield from _dated(it.called, it.before["expected_close"], it.after["expected_close"], "the expected close of ")
 
 
 def _due(it: Seen) -> Iterator[Turn]:
-    if "due_on" in after:
+    if "due_on" in it.after:
         yield from _dated(it.called, it.before["due_on"], it.after["due_on"], "")
 
 
@@ -190,12 +196,19 @@ def _given(it: Seen) -> Iterator[Turn]:
 
 def _status(it: Seen) -> Iterator[Turn]:
     if "status" in it.after and it.before["status"] != it.after["status"]:
-        yield Turn("status", f"changed {it.called} from {before['status']} to {after['status']}", it.before["status"], it.after["status"])
+        yield Turn(
+            "status", f"changed {it.called} from {it.before['status']} to {it.after['status']}", it.before["status"], it.after["status"]
+        )
+
+
+_STATES = {"done": ("done", "completed"), "cancelled": ("deleted", "deleted"), "open": ("reopened", "took up again")}
 
 
 def _state(it: Seen) -> Iterator[Turn]:
     if "state" in it.after and it.before["state"] != it.after["state"]:
-        kind, verb = {"done": ("done", "completed"), "cancelled": ("deleted", "deleted")}.get(it.after["state"], ("reopened", "took up again"))
+        kind, verb = {"done": ("done", "completed"), "cancelled": ("deleted", "deleted")}.get(
+            it.after["state"], ("reopened", "took up again")
+        )
         yield Turn(kind, f"{verb} {it.called}", it.before["state"], it.after["state"])
 
 
@@ -206,12 +219,12 @@ _TELLERS = {
 }
 
 
-def _money(cents: int | None, code: str | None, shown: str | None = None) -> str | None:
-    """An amount as people read it, with its currency unless `shown` says otherwise."""
-    if cents is None or not code:
-        return None
-    text = money.shown(cents, code)
-    return text if shown is None or shown else text.removesuffix(f" {code}")
+def _money(cents: int | None, code: str | None) -> str | None:
+    return None if cents is None or not code else money.shown(cents, code)
+
+
+def _amount(cents: int | None, code: str) -> str | None:
+    return None if cents is None else f"{money.plain(cents, code)} {code}"
 
 
 def _day(text: str) -> str:

@@ -74,12 +74,23 @@ def _came_to_nothing(row: Operation, since: datetime, until: datetime) -> bool:
     return bool(row.undone_by_id) and Operation.get_by_id(row.undone_by_id).at < until
 
 
-def _of(key: Key) -> list[Change]:
-    """The lines of the journal on a record, without what they say."""
+def _of(key: Key, *conditions: Any) -> list[Change]:
+    """The lines of the journal on a record, in no order."""
     noun, id_ = key
-    inside = (Change.table_name == noun) & (Change.last_id > Change.row_id) & (Change.row_id <= id_) & (Change.last_id >= id_)
-    single = (Change.table_name == noun) & (Change.row_id == id_)
-    return [line for condition in (single, inside) for line in Change.select(Change.operation).where(condition)]
+    inside = (Change.table_name == noun) & (Change.last_id > Change.row_id) & (Change.row_id < id_) & (Change.last_id >= id_)
+    begun = (Change.table_name == noun) & (Change.row_id == id_)
+    return [line for near in (begun, inside) for line in Change.select().where(near, *conditions)]
+
+
+def then(key: Key, operation: int, now: dict[str, Any]) -> dict[str, Any]:
+    """These columns of a record as they were right after an operation, from what they are now and the journal."""
+    found = dict(now)
+    later = {line.id: line for line in _of(key, Change.operation > operation, Change.action != "insert")}
+    for _, line in sorted(later.items(), reverse=True):
+        for id_, before, _ in _rows(line, {key}):
+            if id_ == key[1] and before:
+                found |= {name: value for name, value in before.items() if name in now}
+    return found
 
 
 def _steps(page: Sequence[Operation], records: Sequence[Key] | None) -> Iterator[Step]:

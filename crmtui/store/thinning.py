@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from peewee import fn
 
@@ -17,15 +17,15 @@ from crmtui.store.tables import Change, Operation, Thinning
 class Thinned:
     """What was let go of: how many changes of how many operations, those up to the id `last`, which was done before the day.
 
-    From then on the base can no longer be seen as it was before `known_from` (UTC, ISO 8601), nor any of these operations be undone.
-    All are None when there was nothing to let go of, but for the counts.
+    The base can no longer be seen as it was before `known_from`, nor any of these operations be undone. When there was nothing to let go
+    of all is None but the counts.
     """
 
     operation: int | None
     operations: int
     changes: int
     last: int | None
-    known_from: str | None
+    known_from: datetime | None
 
 
 def compact(before: date) -> Thinned:
@@ -37,16 +37,16 @@ def compact(before: date) -> Thinned:
         raise Refused(f"{before} is yet to come", "the history of today and of days past can be compacted")
     base = current()
     with base.writing():
-        last = _last_before(before)
-        old = (Change.operation > (through() or 0)) & (Change.operation <= (last.id if last else 0))
+        newest = _last_before(before)
+        old = (Change.operation > (through() or 0)) & (Change.operation <= (newest.id if newest else 0))
         changes, operations = Change.select(fn.COUNT(Change.id), fn.COUNT(Change.operation.distinct())).where(old).scalar(as_tuple=True)
-        if last is None or not changes:
+        if newest is None or not changes:
             return Thinned(None, 0, 0, None, None)
         Change.delete().where(old).execute()
         summary = f"compacted the history before {before}: {changes:,} change{'' if changes == 1 else 's'}"
         done = Operation.create(at=clock.now(), rep=base.actor_id, actor=base.actor, command=base.command, summary=summary)
-        Thinning.create(operation=done, last=last, changes=changes)
-    return Thinned(done.id, operations, changes, last.id, last.at.isoformat())
+        Thinning.create(operation=done, last=newest, changes=changes)
+    return Thinned(done.id, operations, changes, newest.id, newest.at)
 
 
 def _last_before(day: date) -> Operation | None:
@@ -58,15 +58,21 @@ def _last_before(day: date) -> Operation | None:
 
 
 def through() -> int | None:
-    """The last operation whose changes were let go of; None when the whole history is there."""
+    """The id of the last operation whose changes were let go of; None when the whole history is there."""
     found: int | None = Thinning.select(fn.MAX(Thinning.last)).scalar()
     return found
 
 
+def last() -> Operation | None:
+    """The last operation whose changes were let go of."""
+    id_ = through()
+    return Operation.get_by_id(id_) if id_ else None
+
+
 def refuse(operation: Operation) -> None:
     """Raise `Refused` for an operation that cannot be taken back because what it changed is not known any more."""
-    last = through()
-    if last is not None and operation.id <= last:
+    newest = through()
+    if newest is not None and operation.id <= newest:
         raise Refused(f"operation {operation.id} ({operation.summary}) cannot be undone: its changes were let go of by compact-history")
     if Thinning.select().where(Thinning.operation == operation.id).exists():
         raise Refused(f"operation {operation.id} ({operation.summary}) cannot be undone: what it let go of is gone")

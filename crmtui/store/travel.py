@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from crmtui import clock
 from crmtui.dates import When
 from crmtui.errors import Refused, Unreadable
-from crmtui.store import search
+from crmtui.store import search, thinning
 from crmtui.store.connection import copied, current
 from crmtui.store.journal import DERIVED, insert_raw, unpacked, update_raw
-from crmtui.store.tables import BY_NAME, Change, Operation, Thinning, database
+from crmtui.store.tables import BY_NAME, Change, Operation, database
 
 _LAST_INSTANT = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
@@ -65,10 +65,7 @@ def _last_until(moment: datetime) -> int:
 
 def known_from() -> Operation | None:
     """The first operation after which the state of the base is known: its first, or the last whose changes were thinned out."""
-    thinned = Thinning.select(Thinning.last).order_by(Thinning.last.desc()).first()
-    if thinned:
-        return Operation.get_by_id(thinned.last_id)
-    return Operation.select().order_by(Operation.id).first()
+    return thinning.last() or Operation.select().order_by(Operation.id).first()
 
 
 def _take_back_after(last: int) -> None:

@@ -77,6 +77,7 @@ def _fresh(source: Path, clear: Callable[[], None], folder: Path) -> Path:
     files = source.with_name(f"{source.name}-files")
     if files.exists():
         shutil.copytree(files, folder / "crm.db-files")
+    shutil.copy(source, folder / "crm.backup")
     return Path(shutil.copy(source, folder / "crm.db"))
 
 

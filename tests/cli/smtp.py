@@ -1,11 +1,12 @@
 """A small SMTP server in a process of its own: `python smtp.py FOLDER`; it prints its port and keeps each mail it took as a file.
 
 What it does depends on the name before the `@`: `refused` gets 550, `later` 451, `dropped` is taken and the line cut before the answer,
-`slow` is answered after a minute.
+`slow` is answered after a minute. Whoever logs in is `crm` with the password `hush`.
 """
 
 from __future__ import annotations
 
+import base64
 import socketserver
 import sys
 import time
@@ -25,7 +26,13 @@ class Talk(socketserver.StreamRequestHandler):
         while line := self.rfile.readline():
             words = line.decode().strip()
             verb = words[:4].upper()
-            if verb == "RCPT":
+            if verb == "EHLO":
+                self.say("250-localhost")
+                self.say("250 AUTH PLAIN")
+            elif verb == "AUTH":
+                good = base64.b64decode(words.split()[-1]) == b"\0crm\0hush"
+                self.say("235 welcome" if good else "535 who are you")
+            elif verb == "RCPT":
                 recipient = words.partition("<")[2].partition("@")[0]
                 self.say({"refused": "550 no such user", "later": "451 try later"}.get(recipient, "250 fine"))
             elif verb == "DATA":

@@ -201,15 +201,27 @@ def test_a_transport_that_cannot_be_used_is_told_and_nothing_is_lost(
     assert said(crm("notify", "overdue")) == "sent 1 letter"
 
 
-def test_a_password_that_others_can_read_is_not_used(crm: Crm, folder: Path, settings: Callable[[str], None], mails: Path) -> None:
+def test_the_password_is_that_of_the_environment_or_of_a_file_that_nobody_else_can_read(
+    mails: Path, crm: Crm, folder: Path, settings: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     crew(folder, "ann")
     secret = folder / "secret"
     secret.write_text("hush\n")
     secret.chmod(0o644)
-    port = (folder / "config.toml").read_text().partition(":")[2].partition(":")[2].partition('"')[0]
-    settings(f'smtp = "smtp://crm@127.0.0.1:{port}"\nsmtp_password_file = "{secret}"')
+    url = (folder / "config.toml").read_text().partition('"')[2].partition('"')[0]
+    settings(f'smtp = "{url.replace("//", "//crm@")}"\nsmtp_password_file = "{secret}"')
     ran = crm("notify", "overdue")
-    assert (ran.code, "can be read by others" in ran.err, taken(mails)) == (5, True, {})
+    assert (ran.code, ran.out) == (5, "")
+    assert "can be read by others" in ran.err
+    monkeypatch.setenv("CRMTUI_SMTP_PASSWORD", "wrong")
+    ran = crm("notify")
+    assert ran.code == 1
+    assert "535" in ran.err
+    assert "wrong" not in ran.err
+    monkeypatch.delenv("CRMTUI_SMTP_PASSWORD")
+    secret.chmod(0o600)
+    assert said(crm("notify")) == "sent 1 letter"
+    assert taken(mails) == {"ann": 1}
 
 
 def test_a_rehearsal_sends_nothing_and_keeps_nothing(mails: Path, crm: Crm, folder: Path) -> None:

@@ -18,6 +18,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.activities.mentions import Call
     from crmtui.activities.slots import Slot
     from crmtui.activities.tasks import Job, TaskPage
+    from crmtui.clients.consents import Answer
     from crmtui.clients.duplicates import Pair
     from crmtui.clients.field_rules import Field
     from crmtui.clients.fields import FieldUse
@@ -34,11 +35,13 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.present.schemas import array_of, report_schema, schema_of, several_of
     from crmtui.reports.publishing import Published
     from crmtui.sales.attachments import File
+    from crmtui.sales.changes import Changed
     from crmtui.sales.finding import Found
     from crmtui.sales.followups import CompletedTask
     from crmtui.sales.handovers import HandedOver, RepPage
     from crmtui.sales.intake import Captured
     from crmtui.sales.pages import ClientPage, DealPage
+    from crmtui.sales.persons import Gone
     from crmtui.sales.pipelines import PipelineCard, Step
     from crmtui.sales.playbooks.checking import Checked
     from crmtui.sales.playbooks.clock import Ran
@@ -52,10 +55,14 @@ def schemas() -> dict[str, dict[str, Any]]:
     from crmtui.sales.stages import StageCard
     from crmtui.sales.suggestions import HiddenSuggestion, Suggestion
     from crmtui.store.backups import Backup
+    from crmtui.store.checking import Finding
     from crmtui.store.history import Event, FieldChange
     from crmtui.store.imports import Import, ImportPage
+    from crmtui.store.restoring import Restored
     from crmtui.store.rewind import Rewound
+    from crmtui.store.salvage import Salvage
     from crmtui.store.takeback import TakenBack
+    from crmtui.store.thinning import Thinned
     from crmtui.team import Member
 
     one = {
@@ -72,13 +79,14 @@ def schemas() -> dict[str, dict[str, Any]]:
         File: ("attach", "open-file", "detach", "write-document"), HandedOver: ("hand-over",),
         Call: ("see-mention",), CheckedTemplate: ("check-template",),
         Imported: ("import-csv", "import-ics"), ImportPage: ("show-import",), TakenBack: ("undo-import",),
-        Exported: ("export-all",), Taken: ("import-all",), Rewound: ("undo", "redo"), Backup: ("backup",),
+        Exported: ("export-all",), Taken: ("import-all",), Rewound: ("undo", "redo"), Backup: ("backup",), Thinned: ("compact-history",),
+        Answer: ("set-consent",), Gone: ("erase-person",), Restored: ("restore",), Salvage: ("recover",),
         Field: ("add-field", "edit-field", "delete-field"),
         Filled: ("demo",), Quote: ("add-rate",), Checked: ("check-playbooks",), Pair: ("not-duplicates",),
     }  # fmt: skip
     several = {
-        "search": Found, "list-clients": Card, "find-duplicates": Pair, "list-deals": DealCard, "list-tasks": Job,
-        "suggest": Suggestion, "list-interactions": Contact,
+        "check": Finding, "search": Found, "list-clients": Card, "find-duplicates": Pair, "list-deals": DealCard, "list-tasks": Job,
+        "suggest": Suggestion, "list-interactions": Contact, "changes": Changed,
         "list-tags": Use, "list-fields": FieldUse, "list-reps": RepPage, "list-stages": Step,
         "agenda": Entry, "free-slots": Slot, "list-mentions": Call, "list-templates": TemplateCard,
         "list-pipelines": PipelineCard, "list-products": Item, "list-purchases": Bought, "list-files": File,

@@ -68,7 +68,7 @@ for entry in ENTRIES:
     if entry.name in ("demo", "completion", "export-vcard", "export-ics") or "|" in entry.example:
         continue
     words = shlex.split(entry.example)[1:]
-    words += ["--format", "json"] if entry.name == "report" else []
+    words += ["--format", "json"] if entry.name in ("report", "digest") else []
     app.run(words)
     for name in ("textual", "screens", "rich.console", "dateutil", "pydantic"):
         if name in sys.modules:

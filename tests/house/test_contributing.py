@@ -32,7 +32,7 @@ def files(head: str) -> list[str]:
 @pytest.mark.parametrize(
     ("head", "named", "count"),
     [
-        ("| what it says of attachments |", r"(?i:\battachments?\b)|\bFILES\b|\"File\.", 16),
+        ("| what it says of attachments |", r"(?i:\battachments?\b)|\bFILES\b|\"File\.", 17),
         ("| what it says of velocity |", r"(?i:\bvelocity\b)", 2),
     ],
 )

@@ -253,3 +253,25 @@ def test_the_faults_of_the_book(rows: list[maven.Opportunity]) -> None:
         "deal_expected_close": opened, "deal_next_step": opened, "deal_lost_reason": 2473,
     }  # fmt: skip
     assert found["deal_client"] == 1425
+
+
+@pytest.mark.parametrize(("period", "first", "until"), [("2017-Q2", "2017-04-01", "2017-07-01"), ("2017-11", "2017-11-01", "2017-12-01")])
+def test_the_five_figures_are_those_that_plain_sql_counts(tmp_path: Path, period: str, first: str, until: str) -> None:
+    found = ran("business", period)
+    figures, tables = ledger.figures(found), ledger.tables(found)
+    living = "FROM deal JOIN stage ON stage.id = stage_id WHERE deal.deleted_at IS NULL AND"
+    closed = f"{living} closed_at >= '{first}' AND closed_at < '{until}'"
+    opened = f"{living} opened_at >= '{first}' AND opened_at < '{until}'"
+    raw = connection.driver.connect(str(tmp_path / "crm.db"))
+    won, cents = raw.execute(f"SELECT count(*), sum(value_cents) {closed} AND outcome = 'won'").fetchone()
+    lost = raw.execute(f"SELECT count(*) {closed} AND outcome = 'lost'").fetchone()[0]
+    requests, granted = raw.execute(f"SELECT count(*), sum(outcome = 'won') {opened}").fetchone()
+    sellers = raw.execute(f"SELECT owner_id, count(*), sum(value_cents) {closed} AND outcome = 'won' GROUP BY 1").fetchall()
+    names = dict(raw.execute("SELECT id, name FROM rep").fetchall())
+    raw.close()
+    assert [figures[name] for name in ("closed", "won", "lost", "won_cents")] == [won + lost, won, lost, cents]
+    assert [figures[name] for name in ("requests", "requests_won", "conversion")] == [requests, granted, granted / requests]
+    assert {(row["rep"], row["won"], row["won_cents"]) for row in tables["reps"] if row["won"]} == {
+        (names[seller], count, money) for seller, count, money in sellers
+    }
+    assert (figures["calls"], [row["deals"] for row in tables["sources"]]) == (0, [requests])

@@ -76,7 +76,10 @@ def year() -> list[tuple[str, Callable[[], object]]]:
         ("2025-03-06T10:00:00Z", lambda: rates.add("EUR", "1.10")),
         ("2025-03-10T10:00:00Z", lambda: taken("clients", SHEET + rows)),
         ("2025-03-12T10:00:00Z", lambda: moves.move(1, "qualified")),
-        ("2025-03-13T10:00:00Z", lambda: followups.log("call", 1, outcome="reached", deal=1, minutes=12, next_step="offer", move_to="proposal")),
+        (
+            "2025-03-13T10:00:00Z",
+            lambda: followups.log("call", 1, outcome="reached", deal=1, minutes=12, next_step="offer", move_to="proposal"),
+        ),
         ("2025-03-14T10:00:00Z", lambda: products.add({"name": "Pane", "price": "20", "family": "Glass"})),
         ("2025-03-15T10:00:00Z", lambda: deals.edit(1, {"products": [1], "expected_close": "2025-04-20", "tags": ["oak"]})),
         ("2025-03-20T10:00:00Z", lambda: purchases.add(1, "300", {"product": 1})),

@@ -127,14 +127,15 @@ def _set(recorder: Recorder, noun: str, values: Mapping[str, str], hits: Sequenc
 
 
 def _make(recorder: Recorder, todo: Todo, hits: Sequence[Hit], people: People) -> None:
-    dues: dict[int | None, When | None] = {}
+    dues: dict[tuple[int | None, str], When | None] = {}
     names = {member.id: member.name for member in reps.load()}
     rows: list[dict[str, Any]] = []
     for hit in hits:
         who = people.meant(todo.assignee, hit.subject)
-        if who not in dues:
-            dues[who] = hours.read(todo.due, who) if todo.due else None
-        due = dues[who]
+        told = who, hit.subject.due(todo.due)
+        if told not in dues:
+            dues[told] = hours.read(told[1], who) if todo.due else None
+        due = dues[told]
         rows.append({
             "title": hit.subject.filled(todo.title), "priority": todo.priority, "due_on": due.day if due else None,
             "due_at": due.moment if due else None, "client": hit.subject.client_id, "deal": hit.subject.deal_id, "assignee": who,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from crmtui.activities import hours, tasks
+from crmtui.activities import tasks
 from crmtui.clients import fields
 from crmtui.clients.field_rules import Field
 from crmtui.errors import CrmError, NotFound, Refused, nearest
@@ -66,7 +66,7 @@ def _does(rule: Rule, roles: bool) -> Iterator[Check]:
         yield "set", partial(_check_values, noun, values)
     for place, todo in enumerate(rule.tasks, 1):
         yield f"{place}.for", partial(people.check, todo.assignee, roles)
-        yield f"{place}.due", partial(_check_due, todo.due)
+        yield f"{place}.due", partial(subjects.check_due, todo.due)
         yield f"{place}.priority", partial(tasks.READERS["priority"], todo.priority)
         yield f"{place}.title", partial(subjects.check, todo.title)
         yield f"{place}.note", partial(subjects.check, todo.note)
@@ -77,11 +77,6 @@ def _does(rule: Rule, roles: bool) -> Iterator[Check]:
             yield "notify", partial(people.check, word, roles)
         yield "subject", partial(subjects.check, rule.notify.subject)
         yield "message", partial(subjects.check, rule.notify.message)
-
-
-def _check_due(text: str) -> None:
-    if text:
-        hours.read(text)
 
 
 def stage_ids(rule: Rule) -> frozenset[int]:

@@ -12,7 +12,7 @@ CREATE TABLE letter (
     state TEXT NOT NULL, trouble TEXT, created_at {moment} NOT NULL, claimed_at {moment}, sent_at {moment});
 CREATE UNIQUE INDEX telling_once ON telling (kind, record_id, level, occasion, noun, (COALESCE(rep_id, 0)));
 CREATE UNIQUE INDEX letter_once ON letter ("key");
-CREATE INDEX letter_open ON letter (id) WHERE state <> 'sent'
+CREATE INDEX letter_in_state ON letter (state, id)
 """
 
 

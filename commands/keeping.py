@@ -1,0 +1,68 @@
+"""Commands that look after the base as a file: restore, check, recover."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Argument, Option
+
+from commands.results import Done, Listing
+
+if TYPE_CHECKING:
+    from crmtui.store.restoring import Restored
+
+
+def restore(
+    file: Annotated[Path, Argument(help="A copy that crmtui backup made.")],
+    *,
+    dry_run: Annotated[bool, Option("--dry-run", help="Look the copy through and change nothing.")] = False,
+) -> Done:
+    """Put the content of a backup in the place of the base's. What is there is backed up first; whoever has the base open reads the new.
+
+    The copy is looked through before anything is changed; one of an older crmtui is brought up to date.
+    """
+    from crmtui.store import restoring
+
+    done = restoring.restore(file.expanduser(), rehearse=dry_run)
+    holds = f"{done.clients:,} clients, {done.deals:,} deals, {done.operations:,} operations"
+    if dry_run:
+        return Done(f"{file} is sound: {holds}; nothing was changed", done, None)
+    saved = f"; what was there is in {done.saved}" if done.saved else ""
+    return Done(f"restored {file}: {holds}{saved}", done, done.operation, _returned(done))
+
+
+def _returned(done: Restored) -> list[str]:
+    """Who was erased after the copy was made is in it still."""
+    return [f"client {id_} was erased since and is back; crmtui erase-person {id_} --yes" for id_ in done.erased]
+
+
+def check(
+    *,
+    quick: Annotated[bool, Option("--quick", help="Only what takes a moment.")] = False,
+    deep: Annotated[bool, Option("--deep", help="Every search key, every change of the history, every byte of attached files.")] = False,
+    repair: Annotated[
+        bool, Option("--repair", help="Mend search keys, the search index and permissions; remove attached contents that nothing needs.")
+    ] = False,
+) -> Listing:
+    """Look the base through: the file, its rows, links, search, history, attached files, backups. Leaves with 9 when anything is wrong."""
+    from crmtui.errors import Unreadable
+    from crmtui.present import lists
+    from crmtui.store import checking
+
+    if quick and deep:
+        raise Unreadable("a check is quick or deep", "pass one of them")
+    found = checking.check("quick" if quick else "deep" if deep else "usual", repair=repair)
+    return Listing(found, lists.CHECKS, checking.Finding, code=9 if checking.is_wrong(found) else 0)
+
+
+def recover(
+    damaged: Annotated[Path, Argument(help="The damaged base, or one that is not trusted. It is only read.")],
+    new: Annotated[Path, Argument(help="The new base to be made.")],
+) -> Done:
+    """Save what can be read of a damaged base into a new one, row by row, and count what was lost."""
+    from crmtui.store import salvage
+
+    saved = salvage.recover(damaged.expanduser(), new.expanduser())
+    lost = [f"{each.table}: {each.kept:,} kept, {each.lost:,} lost, {each.left_out:,} left out" for each in saved.tables if each.lost or each.left_out]
+    return Done(f"saved {saved.kept:,} rows to {new}, at most {saved.lost:,} lost", saved, None, lost)
