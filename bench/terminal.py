@@ -213,7 +213,9 @@ class Terminal:
         return at
 
     def _text(self) -> str:
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        """Cell by cell: of a wide letter whose first half was painted over, the emulator's own text knows nothing to say."""
+        rows = (self.screen.buffer[y] for y in range(self.screen.lines))
+        return "\n".join("".join(row[x].data for x in range(self.screen.columns)).rstrip() for row in rows)
 
 
 def _take_terminal() -> None:

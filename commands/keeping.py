@@ -64,5 +64,6 @@ def recover(
     from crmtui.store import salvage
 
     saved = salvage.recover(damaged.expanduser(), new.expanduser())
-    lost = [f"{each.table}: {each.kept:,} kept, {each.lost:,} lost, {each.left_out:,} left out" for each in saved.tables if each.lost or each.left_out]
+    hurt = (each for each in saved.tables if each.lost or each.left_out)
+    lost = [f"{each.table}: {each.kept:,} kept, {each.lost:,} lost, {each.left_out:,} left out" for each in hurt]
     return Done(f"saved {saved.kept:,} rows to {new}, at most {saved.lost:,} lost", saved, None, lost)

@@ -28,7 +28,8 @@ def set_consent(
 
 
 def export_person(client: ClientRef, *, output: Output = None) -> Streamed:
-    """Write all that is held about a client as one JSON document: fields, deals, tasks, interactions, purchases, files, consent, history."""
+    """Write all that is held about a client as one JSON document: fields, deals, tasks, interactions, purchases, files, consent,
+    history."""
     from crmtui.sales import persons
 
     with written(output) as stream:

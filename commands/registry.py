@@ -238,7 +238,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("export-person", "Privacy", "Write all that is held about a client.", "commands.privacy:export_person",
           "crmtui export-person 1", refs=("client",)),
     Entry("erase-person", "Privacy", "Erase a person for good.", "commands.privacy:erase_person",
-          "crmtui erase-person 'Anselm Süßkirch' --yes", changes=True, refs=("client",)),
+          "crmtui erase-person 'Wren Hawksmere' --yes", changes=True, refs=("client",)),
     Entry("restore", "Safety", "Put a backup in the place of the base's content.", "commands.keeping:restore",
           "crmtui restore crm.backup", changes=True, refs=("file",), makes_base=True),
     Entry("check", "Safety", "Look the base through; --repair mends what can be.", "commands.keeping:check", "crmtui check"),

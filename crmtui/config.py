@@ -47,8 +47,8 @@ class Config:
     opener: str = _setting("", "The program that opens attached files, with its options. Empty: the desktop's own.")
     assign: str = _setting(
         "turn",
-        "Who gets a captured lead: turn (each in turn), load (who has the least open work), source (see assign_by_source), or a rep."
-        " Empty: nobody.",
+        "Who gets a captured lead: turn (each in turn), load (who has the least open work), role:seller (who of that role has), source (see"
+        " assign_by_source), or a rep. Empty: nobody.",
     )
     assign_by_source: str = _setting("", 'Whose leads of a source are, like "web=Nils, fair=Brigid"; those of other sources go in turn.')
     lead_task: str = _setting("call back", "The first task of a captured lead. Empty: none.")

@@ -295,13 +295,13 @@ class CrmApp(App[int]):
         """Take back the last own operation."""
         from crmtui.store import rewind
 
-        await self.do(rewind.undo, lambda done: f"undone: {done.summary}")
+        await self.do(rewind.undo, lambda done: f"undone: {done.summary}", slow=True)
 
     async def do_redo(self) -> None:
         """Do again what was undone last."""
         from crmtui.store import rewind
 
-        await self.do(rewind.redo, lambda done: f"done again: {done.summary}")
+        await self.do(rewind.redo, lambda done: f"done again: {done.summary}", slow=True)
 
     def do_renew(self) -> None:
         """Everything from the base once more."""

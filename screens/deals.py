@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from crmtui import money, team
@@ -39,11 +40,12 @@ async def won(app: CrmApp, chosen: list[Subject]) -> None:
     await _close(app, chosen, "won")
 
 
-async def lost(app: CrmApp, chosen: list[Subject]) -> None:
-    """Each to the stage of its pipeline that means lost, for a reason that is asked."""
+async def lost(app: CrmApp, chosen: list[Subject], to: str = "") -> None:
+    """Each to the stage of its pipeline that means lost, or to a certain one of them, for a reason that is asked."""
 
     def save(typed: dict[str, str]) -> Any:
-        return _each(chosen, lambda id_: moves.move(id_, closing(id_, "lost"), reason=typed["reason"], competitor=typed["competitor"]))
+        why, whom = typed["reason"], typed["competitor"]
+        return _each(chosen, lambda id_: moves.move(id_, to or closing(id_, "lost"), reason=why, competitor=whom))
 
     reasons = Field("reason", "Why", required=True, offers=_reasons)
     title = f"Lost: {_title(chosen)}"
@@ -67,7 +69,7 @@ async def stage(app: CrmApp, chosen: list[Subject]) -> None:
 async def enter(app: CrmApp, chosen: list[Subject], step: Step) -> None:
     """Each to a stage of its pipeline; where that means lost, the reason is asked."""
     if step.outcome == "lost":
-        await lost(app, chosen)
+        await lost(app, chosen, step.name)
     else:
         await _move(app, chosen, step.name)
 
@@ -141,14 +143,15 @@ def next_step(app: CrmApp, chosen: list[Subject], done: bool = False) -> None:
     )
 
 
-def add(app: CrmApp, chosen: list[Subject]) -> None:
-    """A new deal, of the client that is chosen."""
+def add(app: CrmApp, chosen: list[Subject], pipeline: int | None = None) -> None:
+    """A new deal, of the client that is chosen, in a pipeline or else the first one."""
+    home = pipeline or pipelines.first_pipeline()
     client = keeper.ask(lambda: _client_of(chosen)).value or ""
     made = [
         Field("title", "What", required=True),
         fields.client("client", "Client", client),
         fields.amount("value", "Value"),
-        fields.stage("stage", "Stage", None, hint="empty: the first"),
+        fields.stage("stage", "Stage", home, hint="empty: the first"),
         fields.day("expected_close", "Expected close"),
         Field("need", "Need"),
         Field("next_step", "Next step"),
@@ -157,7 +160,7 @@ def add(app: CrmApp, chosen: list[Subject]) -> None:
         *own_fields.made("deal", {}),
         Field("notes", "Notes", prose=True),
     ]
-    plan = Plan("New deal", made, _added, lambda card: f"added {card.title}", place="add-deal")
+    plan = Plan("New deal", made, partial(_added, home), lambda card: f"added {card.title}", place="add-deal")
     fill_in(app, plan, lambda card: app.open(Subject("deal", card.id)))
 
 
@@ -169,10 +172,10 @@ def _client_of(chosen: list[Subject]) -> str:
     return deals.get(chosen[0].id).client or "" if chosen[0].noun == "deal" else ""
 
 
-def _added(typed: dict[str, str]) -> DealCard:
+def _added(home: int, typed: dict[str, str]) -> DealCard:
     given = {name: text for name, text in typed.items() if text.strip()}
     entered = given.pop("stage", "")
-    return deals.add(values(given), stage=pipelines.find(entered, pipelines.first_pipeline()) if entered else None)
+    return deals.add(values(given), stage=pipelines.find(entered, home) if entered else pipelines.load(home)[0].id)
 
 
 def values(typed: dict[str, str]) -> dict[str, Any]:

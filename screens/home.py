@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -127,8 +127,10 @@ class Home(View):
 
     def _look(self) -> None:
         """Look for what to do next, aside: what the report tells is on the screen by now, and so is the room for this."""
-        self.run_worker(self._advise(), group=suggestions.KEY, exclusive=True)
+        if self.size.width:  # laid out: before that it is not known how many there is room for
+            self._advise()
 
+    @work(group=suggestions.KEY, exclusive=True)
     async def _advise(self) -> None:
         rep, limit = self._options.owner, self._advised
 

@@ -216,8 +216,8 @@ class Pipeline(View):
         self.crm.tell()
 
     def do_add(self) -> None:
-        """A new deal."""
-        deals.add(self.crm, [])
+        """A new deal in this pipeline."""
+        deals.add(self.crm, [], self._board.pipeline_id if self._board else None)
 
     def do_filter(self) -> None:
         """Only some: of one owner, with some words in them, of another pipeline."""

@@ -51,8 +51,12 @@ def _completed(batch: Batch[Completed]) -> str:
     following = [each.following for each in batch.results if each.following]
     if len(batch.results) > 1:
         return f"completed {len(batch.results):,} tasks" + (f"; {len(following):,} come again" if following else "")
-    again = f"; again {_due(following[0])}" if following else ""
-    return f"completed {batch.results[0].task.title}{again}"
+    done = batch.results[0]
+    parts = [f"completed {done.task.title}"]
+    parts += [f"again {_due(following[0])}"] if following else []
+    parts += [f"left in its checklist: {', '.join(done.left)}"] if done.left else []
+    parts += [f"free now: {', '.join(job.title for job in done.freed)}"] if done.freed else []
+    return "; ".join(parts)
 
 
 def _due(job: Job) -> str:

@@ -11,6 +11,7 @@ from crmtui import clock, texts
 from crmtui.errors import NotFound, Unreadable, nearest
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, operation
+from crmtui.store.reading import tuples
 from crmtui.store.tables import Client, Consent
 
 CHANNELS = ("call", "email", "message", "post")
@@ -61,10 +62,9 @@ def _known(word: str, words: Sequence[str], noun: str) -> str:
 
 def of(client_id: int) -> tuple[Answer, ...]:
     """What a client said, channel by channel; channels of which nothing was ever said are left out."""
-    rows = Consent.select(Consent, Client.name.alias("named")).join(Client).where(Consent.client == client_id)
-    found = {row.channel: row for row in rows.objects()}
-    kept = (found[channel] for channel in CHANNELS if channel in found)
-    return tuple(Answer(client_id, row.named, row.channel, row.state, row.at, row.source, row.note) for row in kept)
+    fields = (Consent.client, Client.name, Consent.channel, Consent.state, Consent.at, Consent.source, Consent.note)
+    rows = Consent.select(*fields).join(Client).where(Consent.client == client_id)
+    return tuple(sorted((Answer(*row) for row in tuples(rows)), key=lambda each: CHANNELS.index(each.channel)))
 
 
 def granted(channel: str) -> Any:

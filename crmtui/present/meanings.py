@@ -5,6 +5,8 @@ A field means the same in every record; where it does not, the record's name sta
 
 from __future__ import annotations
 
+from crmtui.present import safety_meanings
+
 MEANINGS: dict[str, str] = {
     # in many records
     "id": "its number; never given to another record",
@@ -379,43 +381,7 @@ MEANINGS: dict[str, str] = {
     "task_id": "the id of its first task; null without one",
     "Captured.rep": "the name of the rep who got it; null when nobody did",
     "utm": "the utm parameters of the page it came from, by name",
-    # consent, what is held about a person, what keeps a base safe
-    "consents": "what it said to being called or written to, by channel; channels of which nothing was said are left out",
-    "channel": "call, email, message or post",
-    "Answer.state": "granted, refused, or unknown",
-    "Answer.at": "since when that stands",
-    "Answer.source": "where we know it from",
-    "deals_as_contact": "the deals of others in which they have a say",
-    "Person.moves": "the stages that their deals entered",
-    "Person.tasks": "all their tasks, open and past",
-    "history": "every value of theirs that ever changed",
-    "Gone.rows": "how many rows were emptied or taken away",
-    "Gone.id": "the client's id, which nobody else will have",
-    "lines": "how many lines of history were rewritten",
-    "texts": "how many texts of others named the person and were cleaned",
-    "contents": "how many attached contents were removed",
-    "copies": "the backups beside the base that hold the person still",
-    "Gone.operation": "the id of the operation; null when nothing was changed",
-    "Gone.notes": "what is left to be looked after; sentences",
-    "Restored.path": "the copy that was restored",
-    "Restored.clients": "how many clients it holds, deleted ones too",
-    "Restored.deals": "how many deals it holds, deleted ones too",
-    "operations": "how many operations its history has",
-    "saved": "where the content before it is; null when there was none, or nothing was changed",
-    "Restored.operation": "the id of the line in the history; null when nothing was changed",
-    "erased": "the ids of clients in it who were erased since the copy was made",
-    "Finding.name": "what was looked at",
-    "Finding.state": "sound; wrong; mended; or advice, where nothing is wrong and yet it should be known",
-    "found": "how often",
-    "told": "what was found, in words",
-    "Salvage.path": "where the new base is",
-    "Salvage.kept": "how many rows were saved",
-    "lost": "how many rows could not be read, at most",
-    "tables": "the same by table, where there was anything",
-    "Saved.table": "the table",
-    "Saved.kept": "how many rows were saved",
-    "left_out": "how many rows fitted to nothing any more",
-    "cut": "how many links to lost rows were cut",
+    **safety_meanings.MEANINGS,
     "Setting.value": "what is in force, as text",
     "sentence": "what it does",
     "companies": "how many companies there are",

@@ -17,7 +17,7 @@ from crmtui.present import plain
 from crmtui.sales import deals, pages
 from crmtui.sales.pages import ClientPage
 from crmtui.sales.records import DealCard, Move, moves
-from crmtui.store import backups, erasing, history, reading
+from crmtui.store import backups, contents, erasing, history, reading
 from crmtui.store.connection import current
 from crmtui.store.erasing import Erasure
 from crmtui.store.history import FieldChange
@@ -102,7 +102,8 @@ def erase(client_id: int, *, sure: bool = False, copies: bool = False, rehearse:
     before = _copies()
     erasing.carry_out(found)
     if copies and before:
-        backups.write()
+        made = backups.automatic(current(), "after-erasing")
+        contents.copy_along(Path(made.path))
         _remove(before)
         before = []
     return _told(found, before)
@@ -128,7 +129,7 @@ def _notes(found: Erasure, copies: tuple[str, ...]) -> list[str]:
     """What the eraser has to look after."""
     notes = []
     if copies:
-        notes.append(f"{len(copies)} backups from before hold the person still (--with-backups replaces them by a new one): {copies[0]} …")
+        notes.append(f"{_backups(len(copies))} from before the person still, --with-backups replaces what is there by a new one: {copies[0]}")
     if ImportBatch.select().where(ImportBatch.rejected > 0).exists():
         notes.append("rows that imports rejected lie in files beside the imported ones; look there too")
     if found.operation and not found.log_emptied:

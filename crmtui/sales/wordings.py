@@ -18,9 +18,9 @@ MONTHS = (
 )  # fmt: skip
 
 _NOW = {
-    "client": "SELECT id, name, owner_id, status, NULL, NULL, NULL FROM client WHERE id IN ({keys})",
-    "deal": "SELECT id, title, owner_id, NULL, currency, value_cents, stage_id FROM deal WHERE id IN ({keys})",
-    "task": "SELECT id, title, assignee_id, NULL, NULL, NULL, NULL FROM task WHERE id IN ({keys})",
+    "client": "SELECT id, name, owner_id, NULL, NULL, NULL FROM client WHERE id IN ({keys})",
+    "deal": "SELECT id, title, owner_id, currency, value_cents, stage_id FROM deal WHERE id IN ({keys})",
+    "task": "SELECT id, title, assignee_id, NULL, NULL, NULL FROM task WHERE id IN ({keys})",
 }
 _NOTHING = {"value_cents": None, "currency": None}
 _COLUMNS = {"client": ("name", "owner_id"), "deal": ("title", "owner_id"), "task": ("title", "assignee_id")}
@@ -44,8 +44,8 @@ class Names:
         self._now: dict[Key, dict[str, Any]] = {}
         for noun, query in _NOW.items():
             name, owner = _COLUMNS[noun]
-            for id_, called, rep, status, currency, cents, stage in selected(query, [id_ for other, id_ in wanted if other == noun]):
-                values = {name: called, owner: rep, "status": status, "currency": currency, "value_cents": cents, "stage_id": stage}
+            for id_, called, rep, currency, cents, stage in selected(query, [id_ for other, id_ in wanted if other == noun]):
+                values = {name: called, owner: rep, "currency": currency, "value_cents": cents, "stage_id": stage}
                 self._now[noun, id_] = values
         self._gone: dict[Key, str] = {}
         self._reps: dict[int, str] = {}
@@ -135,7 +135,7 @@ def _erased(it: Seen) -> Iterator[Turn]:
 
 
 def _moved(it: Seen) -> Iterator[Turn]:
-    left, entered = (it.names.stages.get(side.get("stage_id")) for side in (it.before, it.after))
+    left, entered = (it.names.stages.get(side.get("stage_id") or 0) for side in (it.before, it.after))
     if not left or not entered or left.id == entered.id:
         return
     if entered.outcome != "open":

@@ -111,7 +111,10 @@ class Base:
 
     @contextmanager
     def bygone(self, database: peewee.SqliteDatabase | None) -> Iterator[None]:
-        """For the block nothing can be changed, and what is read is read from `database`, on this thread alone, if one is given."""
+        """For the block nothing can be changed, and all is read from `database`, if one is given.
+
+        For a program that does one thing at a time: other threads would find themselves in the past too.
+        """
         own = self.database
         self._read_from(database or own, past=True)
         try:

@@ -11,6 +11,7 @@ from typing import Any
 
 from crmtui import clock
 from crmtui.store.connection import current
+from crmtui.store.reading import tuples
 from crmtui.store.tables import Erased, database
 
 SALT_BYTES = 32
@@ -67,7 +68,7 @@ def returned() -> dict[int, datetime]:
 
 def kept() -> list[tuple[Any, ...]]:
     """The rows as they are, to be carried into the content that a restore brings."""
-    return list(Erased.select(Erased.client_id, Erased.at, Erased.salt, Erased.hash).tuples())
+    return tuples(Erased.select(Erased.client_id, Erased.at, Erased.salt, Erased.hash))
 
 
 def carry(rows: Iterable[tuple[Any, ...]]) -> None:

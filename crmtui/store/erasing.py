@@ -21,7 +21,7 @@ from crmtui.store import contents, erased, leftovers, search
 from crmtui.store.bulk import selected
 from crmtui.store.connection import current, driver
 from crmtui.store.journal import packed, unpacked
-from crmtui.store.personal import BLANK, ERASED, GOING, NAMING_CONTENT, Strings, blanked, ids
+from crmtui.store.personal import BLANK, ERASED, GOING, NAMING_CONTENT, Strings, blanked
 from crmtui.store.tables import ALL, BY_NAME, Change, Client, ContactPoint, Draft, Letter, Operation, database
 
 _RECORDS = ("deal", "purchase", "interaction", "task")
@@ -34,8 +34,8 @@ _OTHERS = frozenset({
 """Tables whose texts are not cleaned as those of others are: what has names of its own, and what is done in its own way."""
 
 _SYSTEM = frozenset({
-    "kind", "state", "status", "action", "currency", "repeat", "sha256", "salt", "hash", "search_key", "sort_key", "key", "rule", "occasion",
-    "channel", "level", "noun", "first_name", "last_name", "payment_method", "timezone", "options",
+    "kind", "state", "status", "action", "currency", "repeat", "sha256", "salt", "hash", "search_key", "sort_key", "key", "rule",
+    "occasion", "channel", "level", "noun", "first_name", "last_name", "payment_method", "timezone", "options",
 })  # fmt: skip
 """Columns that hold words of ours, or are computed from others; and the parts of the names of others, who may be called the same."""
 
@@ -77,7 +77,8 @@ def _joined(*parts: str | None) -> str:
 
 def _former_points(persons: Sequence[int]) -> list[ContactPoint]:
     """Mails and phones that they had once."""
-    return [ContactPoint(**{n: row.get(n, "") for n in ("kind", "value", "key")}) for row in _former("contact_point", persons) if row.get("key")]
+    rows = (row for row in _former("contact_point", persons) if row.get("key"))
+    return [ContactPoint(**{name: row.get(name, "") for name in ("kind", "value", "key")}) for row in rows]
 
 
 def _former_names(persons: Sequence[int]) -> list[str]:
@@ -97,10 +98,10 @@ def _former(table: str, persons: Sequence[int]) -> Iterator[dict[str, Any]]:
 
 def _collect(rows: dict[str, set[int]]) -> None:
     """Everything that hangs on these clients: their records, what hangs on these, and the parts of all of them."""
-    for table in _RECORDS:
-        rows[table].update(_pointing(table, "client_id", rows["client"]))
-    for table in ("purchase", "interaction", "task"):
-        rows[table].update(_pointing(table, "deal_id", rows["deal"]))
+    for noun in _RECORDS:
+        rows[noun].update(_pointing(noun, "client_id", rows["client"]))
+    for noun in ("purchase", "interaction", "task"):
+        rows[noun].update(_pointing(noun, "deal_id", rows["deal"]))
     for table in ALL:
         name, columns = table._meta.table_name, table._meta.columns
         for column, noun in (("client_id", "client"), ("deal_id", "deal"), ("task_id", "task"), ("a_id", "client"), ("b_id", "client")):
@@ -111,7 +112,7 @@ def _collect(rows: dict[str, set[int]]) -> None:
             for noun in ("client", *_RECORDS):
                 rows[name].update(_pointing(name, "record_id", rows[noun], f" AND kind = '{noun}'"))
     rows["deal_contact"] = set(_pointing("deal_contact", "client_id", rows["client"]))
-    rows["own_value"] -= set(ids(selected(_PLAIN_VALUES, rows["own_value"])))
+    rows["own_value"] -= {id_ for (id_,) in selected(_PLAIN_VALUES, rows["own_value"])}
     rows["origin"] -= set(_pointing("origin", "record_id", rows["deal"], " AND kind = 'deal'"))
 
 
@@ -123,7 +124,7 @@ _PLAIN_VALUES = (
 
 
 def _pointing(table: str, column: str, targets: Iterable[int], also: str = "") -> Iterator[int]:
-    return ids(selected(f'SELECT id FROM {table} WHERE "{column}" IN ({{keys}}){also}', targets))
+    return (id_ for (id_,) in selected(f'SELECT id FROM {table} WHERE "{column}" IN ({{keys}}){also}', targets))
 
 
 def carry_out(found: Erasure) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crmtui.store.keys import fold
@@ -15,8 +15,8 @@ SHORTEST = 4
 _LAST_SPACED = 0x0E00
 """From Thai on most scripts write words without blanks between them."""
 
-FEWEST_DIGITS = 7
-"""Digits of a phone that is looked for; the last ones of a longer number, which may be written without its country."""
+FEWEST_DIGITS, MOST_DIGITS = 7, 8
+"""Digits by which a phone is looked for: the last ones of a longer number, which may be written without its country and area."""
 
 Blank = Mapping[str, Any]
 BLANK: dict[str, Blank] = {
@@ -66,11 +66,11 @@ class Strings:
     def __init__(self, names: Iterable[str], mails: Iterable[str], phones: Iterable[str]) -> None:
         self.names = sorted({name for name in map(_worth, names) if name}, key=len, reverse=True)
         self.mails = sorted({mail.strip() for mail in mails if len(mail.strip()) >= SHORTEST}, key=len, reverse=True)
-        digits = {re.sub(r"\D", "", phone)[-FEWEST_DIGITS - 2 :] for phone in phones}
+        digits = {re.sub(r"\D", "", phone)[-MOST_DIGITS:] for phone in phones}
         self.phones = sorted(each for each in digits if len(each) >= FEWEST_DIGITS)
         texts = (*self.names, *self.mails)
         words = [_pattern(text) for text in texts]
-        numbers = [r"\+?[\d\s().\-/]{0,8}" + r"[\s().\-/]{0,3}".join(each) for each in self.phones]
+        numbers = [r"(?:[+(\d][\d\s().\-/]{0,8})?" + r"[\s().\-/]{0,3}".join(each) for each in self.phones]
         self._typed = re.compile("|".join(words) or r"(?!)", re.IGNORECASE)
         self._folded = re.compile("|".join([*(_pattern(fold(text)) for text in texts), *numbers]) or r"(?!)")
         self._numbers = re.compile("|".join(numbers) or r"(?!)")
@@ -105,8 +105,3 @@ def _worth(name: str) -> str:
     """A name that is worth looking for: two words, or one that is long, or in a script whose words are short."""
     bare = " ".join(name.split())
     return bare if len(bare) >= SHORTEST or (len(bare) >= 2 and not bare.isascii()) else ""
-
-
-def ids(rows: Iterable[Any]) -> Iterator[int]:
-    """The first column of each row."""
-    return (row[0] for row in rows)

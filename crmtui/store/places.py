@@ -7,8 +7,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-NETWORKS = frozenset({"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "sshfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs", "davfs",
-    "fuse.rclone", "fuse.glusterfs", "ncpfs", "lustre", "ocfs2"})  # fmt: skip
+NETWORKS = frozenset({
+    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "sshfs", "fuse.sshfs", "9p", "afs", "ceph", "glusterfs", "davfs", "fuse.rclone",
+    "fuse.glusterfs", "ncpfs", "lustre", "ocfs2",
+})  # fmt: skip
 """Kinds of file systems on which two machines may write at once, which no SQLite file with a log survives."""
 
 _MOUNTS = Path("/proc/self/mounts")

@@ -81,7 +81,5 @@ def _patience(path: Path) -> Callable[..., None]:
 def _noted(base: Base, found: Stranger, saved: str | None) -> int:
     """A line in the journal that came with the content."""
     beside = f"; what was there is in {Path(saved).name}" if saved else ""
-    done = Operation.create(
-        at=clock.now(), rep=None, actor=base.actor, command=base.command, summary=f"restored {found.path.name}{beside}"
-    )
+    done = Operation.create(at=clock.now(), rep=None, actor=base.actor, command=base.command, summary=f"restored {found.path.name}{beside}")
     return int(done.id)

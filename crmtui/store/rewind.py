@@ -10,6 +10,7 @@ from peewee import IntegrityError, fn
 
 from crmtui.errors import NotFound, Refused
 from crmtui.store import search, thinning
+from crmtui.store.bulk import selected
 from crmtui.store.connection import current
 from crmtui.store.journal import RUN, Recorder, insert_raw, packed, unpacked, update_raw
 from crmtui.store.tables import BY_NAME, Change, Operation, Thinning, database
@@ -178,20 +179,38 @@ def _put_back(line: Change, recorder: Recorder) -> None:
 
 
 def _set_back(line: Change, recorder: Recorder) -> None:
-    """Undo an update: the columns it changed get their old values."""
+    """Undo an update: the columns it changed get their old values; where a later change stands, the time of that one stands too."""
     data = unpacked(line.data)
     table, subject = line.table_name, (line.subject_kind, line.subject_id)
     if "columns" in data:
-        back = [[id_, after, before] for id_, before, after in data["rows"]]
-        update_raw(table, data["columns"], [(id_, values) for id_, _, values in back])
-        turned = packed({"columns": data["columns"], "rows": back}, deflate=True)
-        for id_, _, _ in back:
-            recorder.touch(table, id_)
-    else:
-        update_raw(table, list(data["before"]), [(line.row_id, list(data["before"].values()))])
-        turned = packed({"before": data["after"], "after": data["before"]})
-        _touch_subject(line, recorder)
-    recorder.line(table, "update", line.row_id, line.last_id, subject, turned)
+        _set_run_back(line, data["columns"], data["rows"], recorder)
+        return
+    later = _changed_later(table, list(data["after"]), [(line.row_id, list(data["after"].values()))])
+    before, after = ({n: v for n, v in data[side].items() if not (later and n in _TIMES)} for side in ("before", "after"))
+    update_raw(table, list(before), [(line.row_id, list(before.values()))])
+    _touch_subject(line, recorder)
+    recorder.line(table, "update", line.row_id, line.last_id, subject, packed({"before": after, "after": before}))
+
+
+def _set_run_back(line: Change, names: Sequence[str], rows: Sequence[Any], recorder: Recorder) -> None:
+    later = _changed_later(line.table_name, names, [(id_, after) for id_, _, after in rows])
+    untimed = [place for place, name in enumerate(names) if name not in _TIMES]
+    for places, part in (
+        (range(len(names)), [row for row in rows if row[0] not in later]),
+        (untimed, [row for row in rows if row[0] in later]),
+    ):
+        back = [(id_, [after[place] for place in places], [before[place] for place in places]) for id_, before, after in part]
+        if back and places:
+            recorder.update_run(BY_NAME[line.table_name], [names[place] for place in places], back)
+
+
+def _changed_later(table: str, names: Sequence[str], after: Sequence[tuple[int, Sequence[Any]]]) -> set[int]:
+    """Which of these rows, by id and values after an update, bear the time of a later change."""
+    if "updated_at" not in names:
+        return set()
+    place = list(names).index("updated_at")
+    now = dict(selected(f"SELECT id, updated_at FROM {table} WHERE id IN ({{keys}})", [id_ for id_, _ in after]))
+    return {id_ for id_, values in after if now.get(id_) != values[place]}
 
 
 def _touch_subject(line: Change, recorder: Recorder) -> None:

@@ -58,14 +58,14 @@ def recover(damaged: Path, target: Path) -> Salvage:
     with strangers.reading(damaged) as source:
         source.text_factory = lambda text: text.decode(errors="replace").replace("\0", "")
         _refuse_other(damaged, source)
+        found: list[Saved] = []
         try:
             with opened(target, actor="recover", command="recover"):
                 found = _saved(source)
                 contents.copy_from(damaged)
-        except BaseException:
-            for end in ("", "-wal", "-shm", "-queue"):
+        finally:
+            for end in ("", "-wal", "-shm", "-queue") if not found else ():
                 target.with_name(target.name + end).unlink(missing_ok=True)
-            raise
     kept, lost = sum(each.kept for each in found), sum(each.lost for each in found)
     return Salvage(str(target), kept, lost, tuple(each for each in found if each.kept or each.lost or each.left_out))
 
@@ -104,8 +104,10 @@ def _taken(source: Any, table: type[Row]) -> tuple[int, int, int]:
     """Read a table over: rows kept, ids that could not be read, rows that were refused."""
     name = table._meta.table_name
     try:
-        there = {row[1] for row in source.execute(f"PRAGMA table_info({name})")}
-    except driver.DatabaseError:
+        kinds = [kind for (kind,) in source.execute("SELECT type FROM sqlite_master WHERE name = ? AND sql NOT LIKE '%virtual%'", (name,))]
+        there = {row[1] for row in source.execute(f"PRAGMA table_info({name})")} if kinds == ["table"] else set()
+    except driver.DatabaseError as why:
+        _refuse_endless(why)
         there = set()
     columns = [each for each in table._meta.columns if each in there and each not in DERIVED]
     if "id" not in columns:
@@ -124,6 +126,12 @@ def _taken(source: Any, table: type[Row]) -> tuple[int, int, int]:
         except driver.Error:  # not a value that this column can have, or an id that came twice
             refused += 1
     return kept, reading.lost, refused
+
+
+def _refuse_endless(why: Exception) -> None:
+    """Pass on that time is over: nothing more would be read, and what was not read would be told as lost."""
+    if "interrupted" in str(why):
+        raise why
 
 
 def _plain(value: Any, text: bool) -> Any:
@@ -157,8 +165,8 @@ class _Reading:
         ):
             try:
                 found = max([found, *(row[0] or 0 for row in self._source.execute(query))])
-            except (driver.DatabaseError, TypeError):
-                continue
+            except driver.DatabaseError as why:
+                _refuse_endless(why)
             if found:
                 break
         return min(found, 2**40)
@@ -170,11 +178,8 @@ class _Reading:
         try:
             yield from self._source.execute(self._query, (first, last)).fetchall()
             return
-        except driver.OperationalError as why:
-            if "interrupted" in str(why):
-                raise
-        except driver.DatabaseError:
-            pass
+        except driver.DatabaseError as why:
+            _refuse_endless(why)
         self._failures += 1
         if first == last:
             self.lost += 1

@@ -27,8 +27,10 @@ Key = tuple[str, int]
 
 @dataclass(slots=True)
 class Edit:
-    """What an operation made of a record: values by column before and after; None where it was not there, all of it where it was not
-    before, only what changed otherwise."""
+    """What an operation made of a record: values by column before and after, None where it was not there.
+
+    These are the columns that changed; of a record that is new or gone all of them, but of one that came in a run none.
+    """
 
     before: dict[str, Any] | None
     after: dict[str, Any] | None

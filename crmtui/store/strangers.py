@@ -1,4 +1,4 @@
-"""Files that somebody else may have made: what in a base is not ours is refused, and a file to be restored or saved is read without trust."""
+"""Files that somebody else may have made: what in a base is not ours is refused, and what is restored or saved is read without trust."""
 
 from __future__ import annotations
 

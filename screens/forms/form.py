@@ -33,6 +33,9 @@ MOST, LEAST = 8, 3
 FIELDS, FRAME = 16, 6
 """Lines that it leaves to the fields above which it stands, and to the frame when it stands beside them."""
 
+BORDERS = 2
+"""Lines that the border of a form takes."""
+
 DRAFT_SECONDS = 2.0
 """How long after the last key what is typed is kept in the base at the latest."""
 
@@ -148,6 +151,12 @@ class Form(ModalScreen[Any]):
         """Whether what is to be read stands beside the fields; else it stands above them."""
         return self.plan.aside is not None and self.size.width >= WIDE
 
+    def _fit(self) -> None:
+        """The fields take what the others leave of the screen, and scroll in it: what is refused must be seen."""
+        others = [self.query_one("#beside"), self.query_one("#refused"), *([] if self._is_wide else self.query("#aside"))]
+        taken = sum(each.outer_size.height + each.styles.margin.height for each in others if each.display)
+        self.query_one("#body VerticalScroll").styles.max_height = max(LEAST, self.size.height * 96 // 100 - BORDERS - taken)
+
     def _tell_aside(self) -> None:
         """Show the lines, of which there may be more than there is room for."""
         if self.plan.aside is None:
@@ -209,6 +218,7 @@ class Form(ModalScreen[Any]):
         bad = [row for row in self.rows.values() if not row.check()]
         if bad:
             bad[0].editor.focus()
+            self.call_after_refresh(bad[0].scroll_visible, animate=False)  # with what is said below it
             return
         if self._meanwhile():
             return
@@ -246,6 +256,7 @@ class Form(ModalScreen[Any]):
         told = self.query_one("#refused", Static)
         told.update(Content(show(sentence)))
         told.set_class(bool(sentence), "told")
+        self.call_after_refresh(self._fit)
 
     def action_clear(self) -> None:
         """Begin with what the fields held at first; once more: with what was typed after all."""
@@ -269,6 +280,7 @@ class Form(ModalScreen[Any]):
     def on_resize(self) -> None:
         """The field that has the keys stays in sight."""
         self._tell_aside()
+        self.call_after_refresh(self._fit)
         if self.focused is not None:
             self.focused.scroll_visible(animate=False)
 

@@ -61,7 +61,7 @@ def _beside() -> None:
         clients.delete(clients.add({"name": name}).id)
     for title in ("Twin gate for Ann", "Twin gate for Bob", "Winter garden"):
         deals.delete(deals.add({"title": title, "client": client.id}).id)
-    clients.add({"name": "Anselm Süßkirch", "emails": ["anselm.suesskirch@fjellgrind.example.org"]})
+    clients.add({"name": "Wren Hawksmere"})
 
 
 def prepare() -> None:

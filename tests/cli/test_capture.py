@@ -153,6 +153,21 @@ def test_the_least_loaded_gets_the_lead(ok: Ok, take: Take, reps: None, settings
     assert given == ["Otto", "Brigid", "Otto", "Nils"]  # a lead is a deal and a task: 3 1 0 → 3 1 2 → 3 3 2 → 3 3 4 → Nils, longest without
 
 
+def test_of_a_role_the_one_with_the_least_to_do_gets_the_lead(ok: Ok, crm: Crm, take: Take, reps: None, settings: Settings) -> None:
+    for rep in ("Nils", "Otto"):
+        ok("edit-rep", rep, "--role", "Seller")
+    settings('assign = "role:seller"\n')
+    ok("add-task", "Measure", "--for", "Nils")
+    assert [each["rep"] for each in take(*(line(name=f"N{n}") for n in range(3)))] == ["Otto", "Nils", "Otto"]  # 1 0 → 1 2 → 3 2
+    for rep in ("Nils", "Otto"):
+        ok("delete-rep", rep, "--hand-to", "Brigid")
+    assert [each["rep"] for each in take(line(name="N3"))] == ["Brigid"]
+    settings('assign = "role:sellers"\n')
+    assert crm("capture-lead", "-", stdin=line(name="A")).err == (
+        'error: setting assign: nobody has the role "sellers"; did you mean "Seller"?\n'
+    )
+
+
 def test_a_source_has_its_rep_and_others_go_in_turn(take: Take, reps: None, settings: Settings) -> None:
     settings('assign = "source"\nassign_by_source = "web=Otto, Fair=Brigid"\n')
     assert [each["rep"] for each in take(*(line(name=f"N{n}", source=s) for n, s in enumerate(("fair", "web", "mail"))))] == [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterator
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -12,74 +15,54 @@ from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
 from crmtui.store import connection
-from crmtui.store.tables import ALL, Change, Operation
-
-STAGES = ("Lead", "qualified", "Proposal", "negotiation", "won", "lost", "next", "prev")
-NAMES = ("Ann", "Иванов Пётр", "김철수", "[red]", "a\nb", "-x", "O'Neil", 'say "hi"', "مريم", "Ann Lee")
-
+from crmtui.store.tables import ALL, Change, ImportBatch, Operation, Thinning
+from tests.cli import mixture
 
 def content(path: Path) -> list[tuple]:
     """Every row of every table, the journal aside, with the derived keys."""
     with connection.opened(path) as base:
-        tables = [table for table in ALL if table not in (Operation, Change)]
+        tables = [table for table in ALL if table not in (Operation, Change, Thinning, ImportBatch)]
         return [tuple(row) for table in tables for row in base.database.execute_sql(f"SELECT * FROM {table._meta.table_name} ORDER BY id")]
 
 
-def commands(seed: int, count: int) -> Iterator[list[str]]:
-    """Random command lines, many of which will be refused; the same for the same seed."""
-    rng = random.Random(seed)
-    pick = rng.choice
-
-    def ref() -> str:
-        return str(rng.randint(1, 12))
-
-    makers: tuple[Callable[[], list[str]], ...] = (
-        lambda: [
-            "add-client",
-            "--allow-duplicate",
-            "--tag",
-            pick("abc"),
-            "--phone",
-            f"+3712{rng.randint(1000000, 9999999)}",
-            "--",
-            pick(NAMES),
-        ],
-        lambda: ["edit-client", ref(), "--city", pick(("Riga", "", "京都")), "--status", pick(("customer", "prospect"))],
-        lambda: ["edit-client", ref(), "--tag", pick("abcd"), "--email", f"{pick('abc')}@example.org", "--allow-duplicate"],
-        lambda: ["edit-client", ref(), "--name", pick(NAMES[:4])],
-        lambda: ["delete-client", ref(), *pick(([], ["--with-deals"]))],
-        lambda: ["add-deal", f"Deal {rng.random():.3f}", "--client", ref(), "--value", str(rng.randint(0, 9999)), "--tag", pick("xyz")],
-        lambda: ["edit-deal", ref(), "--value", str(rng.randint(0, 9999)), "--next", pick(("call", "visit", ""))],
-        lambda: ["move-deal", ref(), pick(STAGES), "--reason", "price"],
-        lambda: ["delete-deal", ref()],
-        lambda: ["log-call", ref(), pick(("reached", "")), "--next", "offer", "--due", "+2d", "--move", "next"],
-        lambda: ["log-call", ref(), "--minutes", str(rng.randint(0, 60))],
-        lambda: ["add-task", "Task", "--due", "today", "--client", ref(), "--repeat", pick(("weekly", ""))],
-        lambda: ["complete-task", ref()],
-        lambda: ["add-rep", f"Rep {rng.randint(1, 30)}"],
-        lambda: ["edit-stage", f"Sales/{pick(STAGES[:4])}", "--probability", str(rng.randint(0, 100))],
-    )
-    for _ in range(count):
-        yield pick(makers)()
-
-
-def there_and_back(crm: Callable, path: Path, seed: int, count: int) -> int:
-    start = content(path)
-    done = sum(crm("--db", str(path), *line).code == 0 for line in commands(seed, count))
-    end = content(path)
+def there_and_back(crm: Callable, path: Path, seed: int, count: int) -> Counter[str]:
+    """Lines of a mixture, all of them undone and done again; which commands were carried out how often."""
+    start, first = content(path), whole(crm, path)
+    done = Counter[str]()
+    for line, food in mixture.Mixture(seed).lines(count):
+        ran = crm("--db", str(path), *line, stdin=food)
+        assert "made a mistake" not in ran.err, (line, ran)
+        done[line[0]] += ran.code == 0
+    end, last = content(path), whole(crm, path)
     undone = 0
-    while crm("undo", "--db", str(path)).code == 0:
+    while (ran := crm("undo", "--db", str(path))).code == 0:
         undone += 1
+    assert ran.code == 3, ran
     assert content(path) == start
-    while crm("redo", "--db", str(path)).code == 0:
+    assert whole(crm, path) == first
+    while (ran := crm("redo", "--db", str(path))).code == 0:
         undone -= 1
-    assert undone == 0
+    assert (undone, ran.code) == (0, 3), ran
     assert content(path) == end
+    assert whole(crm, path) == last
     return done
 
 
-def test_200_commands_and_as_many_undos(crm: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert there_and_back(crm, tmp_path / "crm.db", seed=7, count=200) > 60
+def whole(crm: Callable, path: Path) -> str:
+    """Every byte of the whole base as `export-all` writes it, as a digest."""
+    folder = path.with_name("whole")
+    assert crm("export-all", str(folder), "--db", str(path)).code == 0
+    digest = sha256(b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())).hexdigest()
+    shutil.rmtree(folder)
+    return digest
+
+
+def test_many_commands_and_as_many_undos(crm: Callable, folder: Path) -> None:
+    """`RANDOM_COMMANDS=1000` before the gate tries so many instead of a few; `RANDOM_SEED` others."""
+    (folder / "playbooks.toml").write_text(mixture.RULES)
+    count, seed = int(os.environ.get("RANDOM_COMMANDS", "250")), int(os.environ.get("RANDOM_SEED", "7"))
+    done = there_and_back(crm, folder / "crm.db", seed, count)
+    assert sum(done.values()) > count / 4, done
 
 
 @bounds(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -92,7 +75,8 @@ def test_a_few_commands_of_any_kind_and_as_many_undos(crm: Callable, tmp_path: P
 
 def test_the_export_after_the_undos_is_byte_equal(ok: Callable, crm: Callable, demo_base: Path) -> None:
     before = [ok("export-csv", kind) for kind in ("clients", "deals", "products", "reps")]
-    done = sum(crm("--as", "1", *line).code == 0 for line in commands(11, 60))
+    lines = mixture.Mixture(11).lines(60)
+    done = sum(crm("--as", "1", *line, stdin=food).code == 0 for line, food in lines)
     for _ in range(done):
         crm("undo", "--as", "1")
     assert [ok("export-csv", kind) for kind in ("clients", "deals", "products", "reps")] == before

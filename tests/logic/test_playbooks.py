@@ -124,6 +124,30 @@ def test_a_role_is_taken_by_the_one_in_the_region_with_the_least_to_do_else_by_t
     assert ("Measure at ", "F") in todo()
 
 
+def test_a_task_and_a_notice_take_their_day_from_the_deal_and_one_without_it_is_told(base: Base, playbook: Write) -> None:
+    on_its_day = MEASURE.replace("2 working days", "{next_step_on} 10:00").replace("Measure at {client}", "{deal}: {next_step}")
+    playbook(on_its_day.replace("[[rule.task]]", 'notify = "role:surveyor"\nsubject = "{next_step} on {next_step_on}"\n[[rule.task]]'))
+    rep("Sue", role="surveyor")
+    assert checking.check().problems == ()
+    days = ("2026-03-09", "2026-03-10", "")
+    made = [deals.add({"title": f"Door {day}", "next_step": "measure", "next_step_on": day}).id for day in days]
+    batches.each("deal", made, "moved", lambda id_: moves.move(id_, "proposal"))
+    due = datetime(2026, 3, 9, 10, tzinfo=UTC)
+    assert [(job.title, job.due_at) for job in tasks.listed()] == [
+        ("Door 2026-03-09: measure", due), ("Door 2026-03-10: measure", due.replace(day=10)),
+    ]  # fmt: skip
+    assert [row.subject_line for row in Notice.select().order_by(Notice.id)] == ["measure on 2026-03-09", "measure on 2026-03-10"]
+    assert deals.get(3).stage == "Proposal"
+    assert base.notes[0] == (
+        'playbooks.toml line 2, rule 1 "measure": due is "{next_step_on} 10:00", and Door has no next_step_on;'
+        " crmtui edit-deal 3 --next-step-on DAY; the change itself was made"
+    )
+    playbook(MEASURE.replace("2 working days", "{value} 10:00"))
+    assert [each.problem for each in checking.check().problems] == [
+        'unknown "{value}"; known: {next_step_on}, {expected_close}',
+    ]  # fmt: skip
+
+
 def test_one_change_of_many_deals_shares_the_work_and_is_undone_at_once(base: Base, playbook: Write) -> None:
     playbook(MEASURE)
     for name in ("Sue", "Tom"):
@@ -350,7 +374,8 @@ assgn = "turn"
         'playbooks.toml: unknown "colour"; rules begin with [[rule]]',
         'playbooks.toml line 5, rule 1 "measure": no stage "Propsal"; did you mean "Proposal"?',
         'playbooks.toml line 6, rule 1 "measure": set: no field "next_stp" of a deal; did you mean "next_step"?',
-        'playbooks.toml line 8, rule 1 "measure": unknown "{clint}"; known: {deal}, {client}, {owner}, {stage}, {value}',
+        'playbooks.toml line 8, rule 1 "measure": unknown "{clint}"; '
+        "known: {deal}, {client}, {owner}, {stage}, {value}, {next_step}, {next_step_on}, {expected_close}",
         'playbooks.toml line 11, rule 1 "measure": nobody has the role "surveyer"; did you mean "surveyor"?',
         'playbooks.toml line 12, rule 1 "measure": "the day after" is no date; write it like 2026-12-31, "fri 10:00", tomorrow, +3d or 2w',
         'playbooks.toml line 13, rule 1 "measure": no priority "urgent"; it is one of low, normal, high',

@@ -8,10 +8,10 @@ import pytest
 
 from crmtui.activities import interactions, tasks
 from crmtui.clients import clients
-from crmtui.sales import deals
+from crmtui.sales import deals, stages
 from crmtui.store import connection, history
 from screens.forms.form import Form
-from tests.tui.driving import opened, paste, press, settle, text, toasts, type_in
+from tests.tui.driving import deal, opened, paste, press, settle, text, toasts, type_in
 
 
 @pytest.fixture
@@ -164,3 +164,50 @@ async def test_two_enters_in_a_row_log_one_call(one: Path) -> None:
             await form.action_save()
             await settle(app, pilot)
             assert interactions.count() == 1
+
+
+@pytest.mark.parametrize("size", [(60, 20), (130, 40)])
+async def test_the_script_and_the_checklist_of_the_deal_s_stage_stand_beside_a_call(one: Path, size: tuple[int, int]) -> None:
+    with opened(one) as app:
+        stages.edit(1, script="Ask who decides.\n[@click=app.quit]x[/] " + "and why " * 30, checklist=["木村さん", "budget"])
+        async with app.run_test(size=size) as pilot:
+            await press(pilot, "3")
+            await settle(app, pilot)
+            await press(pilot, "c")
+            shown = text(app)
+            assert "At Lead" in shown
+            assert "Ask who decides." in shown
+            assert "[@click=app.quit]x[/]" in shown
+            form = app.screen
+            assert isinstance(form, Form)
+            aside = form.query_one("#aside")
+            assert aside.size.height <= 8 or size[0] >= 124
+            await press(pilot, "v", "shift+tab", "shift+tab", "pagedown", "pagedown", "pagedown")
+            assert "budget" in text(app)
+            form.rows["due"].editor.typed = "fri"
+            await press(pilot, "ctrl+s")
+            assert "a due date needs a next step" in text(app)
+
+
+async def test_a_mail_has_no_script_beside_it(one: Path) -> None:
+    with opened(one) as app:
+        stages.edit(1, script="Ask who decides.")
+        async with app.run_test(size=(80, 24)) as pilot:
+            await press(pilot, "3")
+            await settle(app, pilot)
+            await press(pilot, "m")
+            assert "Ask who decides." not in text(app)
+
+
+async def test_the_page_of_a_deal_tells_its_health_part_by_part_and_what_is_said_at_its_stage(one: Path) -> None:
+    """Roof: no next step (−25), no expected close (−10); all else is whole: opened today, with a value and a phone."""
+    with opened(one) as app:
+        stages.edit(1, script="Ask who decides.")
+        async with app.run_test(size=(80, 30)) as pilot:
+            await app.open(deal(1))
+            await press(pilot)
+            shown = [line.split() for line in text(app).splitlines()]
+            assert ["health", "65", "of", "100"] in shown
+            assert ["−25", "no", "next", "step"] in shown
+            assert ["−10", "no", "expected", "close"] in shown
+            assert ["Ask", "who", "decides."] in shown

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from crmtui import dates, team
-from crmtui.activities import tasks
+from crmtui.activities import checklists, tasks
 from crmtui.clients import clients
 from crmtui.sales import deals, followups, moves
 from crmtui.store.connection import current
 from screens.app import CrmApp
-from tests.tui.driving import opened, paste, press, text
+from screens.forms.form import Form
+from screens.subject import Subject
+from tests.tui.driving import opened, paste, press, text, toasts
 
 
 @pytest.fixture
@@ -193,3 +195,69 @@ async def test_a_refused_change_of_many_changes_none_and_says_why(crm: CrmApp) -
         await press(pilot, "x")
         assert "is done already" in text(crm)
     assert tasks.get(1).state == "open"
+
+
+async def test_the_items_of_a_checklist_are_ticked_in_the_form_and_more_are_added(crm: CrmApp) -> None:
+    tasks.add("Visit", items=["print [/]", "木村 calls"])
+    async with crm.run_test(size=(80, 24), notifications=True) as pilot:
+        await crm.open(Subject("task", 1))
+        await press(pilot)
+        assert "Checklist: 0 of 2 done" in text(crm)
+        await press(pilot, "shift+tab", "down", "space")
+        assert "[x]  木村 calls" in text(crm)
+        await press(pilot, "enter", "up", "enter")
+        assert "[x]  print [/]" in text(crm)
+        form = crm.screen
+        assert isinstance(form, Form)
+        form.rows["items"].editor.typed = "keys\n\nladder"
+        await press(pilot, "ctrl+s")
+    assert [(item.text, bool(item.done_at)) for item in checklists.of(1)] == [
+        ("print [/]", True), ("木村 calls", False), ("keys", False), ("ladder", False),
+    ]  # fmt: skip
+
+
+async def test_a_new_task_has_a_checklist_and_waits_for_another_which_is_told(crm: CrmApp) -> None:
+    tasks.add("Measure")
+    async with crm.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "4", "a")
+        form = crm.screen
+        assert isinstance(form, Form)
+        for name, words in (("title", "Offer"), ("items", "price\ndays"), ("after", "meas")):
+            form.rows[name].editor.typed = words
+        await press(pilot, "ctrl+s")
+        await crm.open(Subject("task", 2))
+        await press(pilot)
+        assert "waits for Measure" in text(crm)
+        await press(pilot, "escape")
+    made = tasks.page(2)
+    assert ([item.text for item in made.checklist], made.after) == (["price", "days"], "Measure")
+
+
+async def test_done_tasks_tell_what_was_left_and_who_is_free_now(crm: CrmApp) -> None:
+    first = due("Measure")[0]
+    tasks.edit(first, {"items": ["the north side"]})
+    tasks.add("Offer", after=first)
+    async with crm.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "x")
+        assert "completed Measure; left in its checklist: the north side; free now: Offer" in toasts(crm)
+
+
+async def test_a_task_that_was_given_away_stays_in_sight_under_given_by_me(crm: CrmApp) -> None:
+    due("Call", "Write")
+    async with crm.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "4", "o", "b", "f", "w")
+        assert crm.view.heading == "day · given by me"
+        assert "Call" in text(crm)
+        assert "Write" not in text(crm)
+        assert "Ben" in text(crm)
+        await press(pilot, "v")
+        assert "Write" in text(crm)
+    assert (tasks.get(1).assignee, tasks.get(1).author, tasks.get(1).given_by) == ("Ben", "Ann", "Ann")
+
+
+async def test_of_many_given_to_somebody_what_is_theirs_already_stays(crm: CrmApp) -> None:
+    due("one", "two")
+    tasks.delegate(2, 2)
+    async with crm.run_test(size=(80, 24), notifications=True) as pilot:
+        await press(pilot, "4", "v", "ctrl+a", "o", "b")
+    assert [tasks.get(id_).assignee for id_ in (1, 2)] == ["Ben", "Ben"]

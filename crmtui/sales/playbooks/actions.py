@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from crmtui import clock
@@ -132,10 +133,10 @@ def _make(recorder: Recorder, todo: Todo, hits: Sequence[Hit], people: People) -
     rows: list[dict[str, Any]] = []
     for hit in hits:
         who = people.meant(todo.assignee, hit.subject)
-        told = who, hit.subject.due(todo.due)
-        if told not in dues:
-            dues[told] = hours.read(told[1], who) if todo.due else None
-        due = dues[told]
+        key = who, hit.subject.due(todo.due)
+        if key not in dues:
+            dues[key] = hours.read(key[1], who) if todo.due else None
+        due = dues[key]
         rows.append({
             "title": hit.subject.filled(todo.title), "priority": todo.priority, "due_on": due.day if due else None,
             "due_at": due.moment if due else None, "client": hit.subject.client_id, "deal": hit.subject.deal_id, "assignee": who,
@@ -144,13 +145,13 @@ def _make(recorder: Recorder, todo: Todo, hits: Sequence[Hit], people: People) -
     for hit, row, id_ in zip(hits, rows, _inserted(recorder, rows), strict=True):
         checklists.append(recorder, id_, todo.checklist)
         told = f"task {id_} {row['title']}" + (f" for {names[row['assignee']]}" if row["assignee"] in names else "")
-        hit.did.append(("task", told + _by(dues[row["assignee"]])))
+        hit.did.append(("task", told + _by(row["due_on"], row["due_at"])))
 
 
-def _by(due: When | None) -> str:
-    if due is None:
-        return ""
-    return f", due {clock.local(due.moment):%Y-%m-%d %H:%M}" if due.moment else f", due {due.day}"
+def _by(day: date | None, moment: datetime | None) -> str:
+    if moment:
+        return f", due {clock.local(moment):%Y-%m-%d %H:%M}"
+    return f", due {day}" if day else ""
 
 
 def _inserted(recorder: Recorder, rows: Sequence[dict[str, Any]]) -> list[int]:

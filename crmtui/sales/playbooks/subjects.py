@@ -51,7 +51,7 @@ class Subject:
         for name in _MARK.findall(text):
             if name in DAYS and not getattr(self, name):
                 way = f"crmtui edit-deal {self.deal_id} --{name.replace('_', '-')} DAY" if self.deal_id else ""
-                raise Refused(f'due is "{text}", and {self.deal or self.client} has no {name.replace("_", " ")}', way)
+                raise Refused(f'due is "{text}", and {self.deal or self.client} has no {name}', way)
         return self.filled(text)
 
 
@@ -74,8 +74,20 @@ def load(kind: str, records: Collection[int]) -> dict[int, Subject]:
     if kind == "client":
         return {id_: Subject("client", id_, None, "", id_, name, rep, owner or "") for id_, name, rep, owner in selected(_CLIENTS, records)}
     return {
-        id_: Subject("deal", id_, id_, title, client_id, client or "", rep, owner or "", stage, _told(cents, currency), *(day or "" for day in days))
-        for id_, title, client_id, client, rep, owner, stage, cents, currency, *days in selected(_DEALS, records)
+        id_: Subject(
+            "deal",
+            id_,
+            id_,
+            title,
+            client_id,
+            client or "",
+            rep,
+            owner or "",
+            stage,
+            _told(cents, currency),
+            *(each or "" for each in next_),
+        )
+        for id_, title, client_id, client, rep, owner, stage, cents, currency, *next_ in selected(_DEALS, records)
     }
 
 

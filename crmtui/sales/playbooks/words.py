@@ -59,7 +59,7 @@ def span(time: timedelta | None) -> str:
 def does(rule: Rule) -> str:
     """What a rule does."""
     parts = [f"assigns by {rule.assign}"] if rule.assign else []
-    parts += [f"sets {name} to {text}" for name, text in rule.values]
+    parts += [f"sets {name} to {text}" if text else f"empties {name}" for name, text in rule.values]
     parts += [f'task "{todo.title}" for {todo.assignee}{f", due {todo.due}" if todo.due else ""}' for todo in rule.tasks]
     parts += [f"writes {rule.document}"] if rule.document else []
     parts += [f"tells {', '.join(rule.notify.to)}"] if rule.notify else []

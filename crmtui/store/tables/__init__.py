@@ -46,7 +46,8 @@ BY_NAME = {table._meta.table_name: table for table in ALL}
 
 __all__ = [
     "ALL", "BY_NAME", "Address", "Attachment", "Capture", "Change", "Client", "ClientRole", "ClientTag", "Consent", "ContactPoint", "Deal",
-    "DealContact", "DealProduct", "DealTag", "Draft", "Erased", "ExternalId", "Firing", "Hidden", "ImportBatch", "Interaction", "Letter", "Mention",
+    "DealContact", "DealProduct", "DealTag", "Draft", "Erased",
+    "ExternalId", "Firing", "Hidden", "ImportBatch", "Interaction", "Letter", "Mention",
     "NotSame",
     "Notice", "Operation", "Origin", "OwnField", "OwnValue", "Pipeline", "Product", "Purchase", "Rate", "Rep", "Row", "Stage",
     "StageChange", "Tag", "Task", "TaskItem", "Telling", "Thinning", "database",
