@@ -129,7 +129,8 @@ def _notes(found: Erasure, copies: tuple[str, ...]) -> list[str]:
     """What the eraser has to look after."""
     notes = []
     if copies:
-        notes.append(f"{_backups(len(copies))} from before the person still, --with-backups replaces what is there by a new one: {copies[0]}")
+        holding = "a backup from before holds" if len(copies) == 1 else f"{len(copies)} backups from before hold"
+        notes.append(f"{holding} the person still: {', '.join(copies[:3])}; --with-backups puts a new one in the place of all")
     if ImportBatch.select().where(ImportBatch.rejected > 0).exists():
         notes.append("rows that imports rejected lie in files beside the imported ones; look there too")
     if found.operation and not found.log_emptied:

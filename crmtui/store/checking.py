@@ -209,7 +209,7 @@ def _asked(queries: list[tuple[str, str]]) -> Verdict:
 
 def _contents(deep: bool) -> Verdict:
     bad = leftovers.damaged(thorough=deep)
-    unneeded = leftovers.unneeded()
+    unneeded = [*leftovers.unneeded(), *leftovers.half_copies()]
     if bad:
         return "wrong", len(bad), f"missing or changed: {', '.join(bad[:3])}"
     if unneeded:

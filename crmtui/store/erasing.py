@@ -317,11 +317,13 @@ def _noted(found: Erasure, moment: datetime) -> int:
 
 
 def _remove_contents(found: Erasure, before: set[str]) -> None:
-    """Remove the contents that only the person's rows named, with the copies that were laid out to be opened."""
+    """Remove the contents that only the person's rows named, with the copies that were laid out to be opened, and unfinished backups."""
     for sha256 in sorted(before - leftovers.needed()):
         contents.place(sha256).unlink(missing_ok=True)
         shutil.rmtree(contents.folder() / "opened" / sha256, ignore_errors=True)
         found.contents += 1
+    for each in leftovers.half_copies():
+        each.unlink(missing_ok=True)
 
 
 def _sweep() -> bool:

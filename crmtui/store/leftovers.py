@@ -6,6 +6,7 @@ import json
 import time
 import zlib
 from collections.abc import Iterator
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -61,15 +62,24 @@ def unneeded() -> list[Path]:
     if not home.is_dir():
         return []
     wanted = needed()
-    before = time.time() - SETTLED_SECONDS
-    files = (each for each in sorted(home.iterdir()) if each.is_file() and each.name not in wanted and each.stat().st_mtime < before)
+    files = (each for each in sorted(home.iterdir()) if each.is_file() and each.name not in wanted and _is_settled(each))
     return [each for each in files if contents.is_hash(each.name) or each.suffix == ".part"]
 
 
+def _is_settled(path: Path) -> bool:
+    return path.stat().st_mtime < time.time() - SETTLED_SECONDS
+
+
+def half_copies() -> list[Path]:
+    """Backups that were never finished, since whoever made them was killed."""
+    path = current().path
+    return [each for each in sorted(path.parent.glob(f".{escape(path.name)}-*.backup-*")) if each.is_file() and _is_settled(each)]
+
+
 def remove() -> int:
-    """Remove what is unneeded, while nobody writes; how many files that were."""
+    """Remove what is unneeded, and unfinished backups, while nobody writes; how many files that were."""
     with current().queue.held("check"):
-        found = unneeded()
+        found = [*unneeded(), *half_copies()]
         for each in found:
             each.unlink(missing_ok=True)
     return len(found)

@@ -156,6 +156,12 @@ class Form(ModalScreen[Any]):
         others = [self.query_one("#beside"), self.query_one("#refused"), *([] if self._is_wide else self.query("#aside"))]
         taken = sum(each.outer_size.height + each.styles.margin.height for each in others if each.display)
         self.query_one("#body VerticalScroll").styles.max_height = max(LEAST, self.size.height * 96 // 100 - BORDERS - taken)
+        self.call_after_refresh(self._show_focused)
+
+    def _show_focused(self) -> None:
+        """The field that has the keys stays in sight."""
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False)
 
     def _tell_aside(self) -> None:
         """Show the lines, of which there may be more than there is room for."""
@@ -278,11 +284,9 @@ class Form(ModalScreen[Any]):
         self.dismiss(None)
 
     def on_resize(self) -> None:
-        """The field that has the keys stays in sight."""
+        """Another room for the fields and for what is beside them."""
         self._tell_aside()
         self.call_after_refresh(self._fit)
-        if self.focused is not None:
-            self.focused.scroll_visible(animate=False)
 
 
 def fill_in(app: Any, plan: Plan, then: Callable[[Any], object] | None = None) -> None:

@@ -133,6 +133,16 @@ def test_contents_that_nothing_needs_are_removed_by_repair_once_they_are_settled
     assert sorted(path.name for path in contents.folder().iterdir() if path.is_file()) == sorted([undoable.name, fresh.name, mine.name])
 
 
+def test_a_backup_that_was_killed_in_the_making_is_found_and_removed(filled: Base) -> None:
+    half, young = (filled.path.with_name(f".crm.db-20260304-daily.backup-{end}") for end in ("abcdefgh", "ijklmnop"))
+    for path in (half, young):
+        path.write_bytes(b"SQLite format 3")
+    os.utime(half, (time.time() - 7200,) * 2)
+    assert states()["contents"] == "advice"
+    checking.check(repair=True)
+    assert (half.exists(), young.exists()) == (False, True)
+
+
 def test_an_old_backup_is_no_fault_but_worth_knowing(filled: Base, monkeypatch: pytest.MonkeyPatch) -> None:
     backups.write()
     monkeypatch.setenv("CRMTUI_NOW", "2026-03-20T10:00:00+00:00")
