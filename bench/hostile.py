@@ -63,6 +63,9 @@ FILES = {
 }  # fmt: skip
 """Files that lie about."""
 
+PAGES = 2_000
+"""Clients whose page, search and history are looked at; lists, reports and exports show all of them."""
+
 LEFT_OUT = ("open-file", "recover")
 """Commands that hand a file to other programs, or make a base beside the one that is tried."""
 
@@ -101,7 +104,7 @@ def faults(words: Sequence[str], done: Ran, shown: bool = True) -> list[str]:
     found += ["a trace"] * ("Traceback" in done.err or "Traceback" in done.out)
     found += ["a mistake of the program"] * ("made a mistake" in done.err)
     found += [f"control characters: {part!r}" for part in (done.out * shown, done.err) for part in CONTROLS.findall(part)[:1]]
-    return [f"{each}: {list(words)!r}: {done.code} {done.err[:300]!r}" for each in found]
+    return [f"{each}: {[word[:80] for word in words]!r}: {done.code} {done.err[:300]!r}" for each in found]
 
 
 # ── names
@@ -160,7 +163,7 @@ def _looked_at(kept: dict[int, str], rng: Random, wrong: list[str]) -> None:
     ):  # fmt: skip
         done = ran(words)
         wrong += faults(words, done, shown="csv" not in words)
-    for id_, name in kept.items():
+    for id_, name in rng.sample(sorted(kept.items()), min(len(kept), PAGES)):
         for words in (["show-client", str(id_)], ["search", "--", name], ["history", "client", str(id_)]):
             wrong += faults(words, ran(words))
 
@@ -215,7 +218,7 @@ def _kinds(base: Path) -> set[str]:
         screen.wait_for("Clients", 30)
         for key in SCREENS:
             screen.press(key)
-            screen.quiet(0.3, within=20)
+            screen.quiet(0.12, within=20)
         alive = screen.process.poll() is None
     kinds = {re.sub("[0-9;:]+", "", each) for each in _SEQUENCE.findall(screen.bytes.decode(errors="replace"))}
     return kinds if alive else kinds | {"it ended"}
@@ -261,7 +264,7 @@ def _generated(rng: Random) -> Iterator[list[str]]:
         entry = rng.choice(entries)
         options = [each for each in made[entry.name].params if each.param_type_name == "option" and "--db" not in each.opts]
         arguments = [each for each in made[entry.name].params if each.param_type_name == "argument"]
-        words = [entry.name] if rng.random() < 0.98 else [text(rng)]
+        words = [entry.name] if rng.random() < 0.98 else [_local(text(rng))]
         for option in rng.sample(options, min(len(options), rng.choice((0, 0, 1, 1, 2, 3)))):
             words.append(rng.choice([*option.opts, *option.secondary_opts]))
             if not option.is_flag or rng.random() < 0.02:
@@ -284,8 +287,8 @@ def _value(parameter: Any, rng: Random) -> str:
 
 
 def _local(value: str) -> str:
-    """No name of a file outside the folder."""
-    return value.replace("/", "∕").replace("~", "∼").replace("..", "‥")
+    """What can be an argument of a process, and names no file outside the folder."""
+    return value.replace("\0", "").replace("/", "∕").replace("~", "∼").replace("..", "‥")
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -311,7 +311,7 @@ def run(folder: Path, kills: int, seed: int = 7) -> tuple[list[str], list[str]]:
     lines, wrong = [], []
     for make in KINDS:
         kind, happened = make(folder, rng), Counter[str]()
-        for _ in range(3):
+        for _ in range(2):
             wrong += kind.measured()
         while happened["killed"] < kills / len(KINDS):
             hit, told, found = kind.killed()

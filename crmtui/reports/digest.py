@@ -35,7 +35,7 @@ from peewee import JOIN
 from crmtui import clock, team
 from crmtui.activities import hours
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
-from crmtui.reports import findings, forecast
+from crmtui.reports import findings, forecast, overdue
 from crmtui.reports.findings import Finding
 from crmtui.reports.population import Answer, Members, Scope, left_out, plural, rep_names
 from crmtui.store.reading import tuples
@@ -51,15 +51,6 @@ _TODAY = (
     Column("assignee", "Who"),
     Column("due_on", "Due", Kind.DAY, only_data=True),
     Column("due_at", "Due", Kind.MOMENT),
-)
-_OVERDUE = (
-    Column("kind", "Kind"),
-    Column("id", "Id", Kind.ID),
-    Column("title", "What"),
-    Column("client", "Client"),
-    Column("owner", "Owner"),
-    Column("due", "Due", Kind.DAY, only_data=True),
-    Column("late_days", "Days late", Kind.DAYS),
 )
 _CHANGED = (
     Column("what", "What"),
@@ -111,7 +102,7 @@ def compute(scope: Scope) -> Answer:
     coming = next(_forecast(block) for block in ahead if isinstance(block, Table))
     blocks: list[Block] = [_figures(scope, due, late, changed, ahead)]
     blocks += _listed(scope, "today", "Due today", _TODAY, due, "nothing is due today")
-    blocks += _listed(scope, "overdue", "Overdue", _OVERDUE, [_item(line) for line in late], "nothing is overdue")
+    blocks += _listed(scope, "overdue", "Overdue", overdue.LATE, [_item(line) for line in late], "nothing is overdue")
     blocks += [Note(f"{plural(bare, 'deal')} without a next step.")] if bare else []
     blocks += _listed(scope, "changed", f"Changed since {_since(scope)}", _CHANGED, _told(changed), "nothing changed")
     others = sum(1 for each in _deals(changed, "won").values() if each.value_cents and each.currency != scope.currency)

@@ -47,7 +47,7 @@ from crmtui.reports import findings
 from crmtui.reports.findings import Finding
 from crmtui.reports.population import Answer, Members, Scope, plural
 
-_COLUMNS = (
+LATE = (
     Column("kind", "Kind"),
     Column("id", "Id", Kind.ID),
     Column("title", "What"),
@@ -55,6 +55,11 @@ _COLUMNS = (
     Column("owner", "Owner"),
     Column("due", "Due", Kind.DAY, only_data=True),
     Column("late_days", "Days late", Kind.DAYS),
+)
+"""The columns of what is late, without its worth."""
+
+_COLUMNS = (
+    *LATE,
     Column("value_cents", "Value", Kind.MONEY),
     Column("currency", "Currency", only_data=True),
 )

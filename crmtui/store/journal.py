@@ -286,3 +286,16 @@ def update_raw(table: str, names: Sequence[str], rows: Sequence[tuple[int, Seque
 
 
 __all__ = ["Line", "Recorder", "insert_raw", "moment_text", "next_id", "operation", "packed", "unpacked", "update_raw"]
+
+
+def rows_of(line: Change, data: Mapping[str, Any]) -> Iterator[tuple[int, Columns | None, Columns | None]]:
+    """The rows that a line of the journal speaks of, from its unpacked data: id, the columns before and after, None for no row."""
+    if "rows" not in data:
+        yield line.row_id, data.get("before"), data.get("after", {} if line.action == "insert" else None)
+        return
+    names = data["columns"]
+    for row in data["rows"]:
+        if line.action == "update":
+            yield row[0], dict(zip(names, row[1], strict=True)), dict(zip(names, row[2], strict=True))
+        else:
+            yield row[0], dict(zip(names, row, strict=True)), None

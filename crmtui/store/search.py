@@ -188,8 +188,11 @@ def matches(table: type[Client] | type[Deal], query: str) -> Any:
 
 
 def _trigrams(wanted: Sequence[str]) -> str:
-    """The query of the trigram index: every three letters that follow each other in a word, all of them; empty for short words."""
-    parts = sorted({word[i : i + 3] for word in wanted for i in range(len(word) - 2)})[:60]
+    """The query of the trigram index: every three letters that follow each other in a word, all of them; empty for short words.
+
+    Without a NUL, at which the index would take the query to end; no key holds one anyway.
+    """
+    parts = sorted({part for word in wanted for i in range(len(word) - 2) if "\0" not in (part := word[i : i + 3])})[:60]
     return " AND ".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 

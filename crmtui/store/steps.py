@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import Case
 
-from crmtui.store.journal import unpacked
+from crmtui.store.journal import rows_of, unpacked
 from crmtui.store.tables import Change, ImportBatch, Operation
 
 NOUNS = ("client", "deal", "task")
@@ -145,16 +145,7 @@ def _rows(line: Change, wanted: set[Key] | None) -> Iterator[tuple[int, dict[str
         ids = range(line.row_id, line.last_id + 1)
         yield from ((id_, None, {}) for id_ in (ids if wanted is None else sorted(id_ for _, id_ in wanted if id_ in ids)))
         return
-    data = _data(line)
-    if "rows" not in data:
-        yield line.row_id, data.get("before"), data.get("after", {} if line.action == "insert" else None)
-        return
-    names = data["columns"]
-    for row in data["rows"]:
-        if line.action == "update":
-            yield row[0], dict(zip(names, row[1], strict=True)), dict(zip(names, row[2], strict=True))
-        else:
-            yield row[0], dict(zip(names, row, strict=True)), None
+    yield from rows_of(line, _data(line))
 
 
 def _merge(edits: dict[Key, Edit], key: Key, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:

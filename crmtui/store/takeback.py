@@ -20,7 +20,7 @@ from crmtui.errors import NotFound, Refused
 from crmtui.store import bulk, imports, search, thinning
 from crmtui.store.bulk import selected
 from crmtui.store.imports import LABELS, PARTS, Import
-from crmtui.store.journal import RUN, Recorder, operation, packed, unpacked
+from crmtui.store.journal import RUN, Recorder, operation, packed, rows_of, unpacked
 from crmtui.store.tables import ALL, BY_NAME, Change, ImportBatch, Operation, database
 
 _WHOLE = {"stage": ("pipeline", "pipeline_id")}
@@ -121,9 +121,9 @@ class _TakingBack:
                 first, last = self.made.get(table, (line.row_id, line.last_id))
                 self.made[table] = min(first, line.row_id), max(last, line.last_id)
             elif line.action == "update":
-                for id_, before, _ in _rows(line):
+                for id_, before, _ in rows_of(line, unpacked(line.data)):
                     if not self._is_made(table, id_):
-                        self.before[table][id_] = before | self.before[table].get(id_, {})
+                        self.before[table][id_] = (before or {}) | self.before[table].get(id_, {})
 
     def _is_made(self, table: str, id_: int) -> bool:
         first, last = self.made.get(table, (1, 0))
@@ -145,11 +145,11 @@ class _TakingBack:
     def _note_later(self, line: Change) -> None:
         if line.action == "insert":
             return
-        for id_, before, _ in _rows(line):
+        for id_, before, _ in rows_of(line, unpacked(line.data)):
             if self._is_made(line.table_name, id_):
                 self.stays[line.table_name][id_] = line.operation_id
             elif id_ in self.before.get(line.table_name, ()):
-                self.columns[line.table_name, id_] |= dict.fromkeys(before, line.operation_id)
+                self.columns[line.table_name, id_] |= dict.fromkeys(before or (), line.operation_id)
 
     # ── what stays
 
@@ -304,20 +304,6 @@ class _TakingBack:
         data = packed({"columns": names, "rows": rows}, deflate=True)
         self._recorder.line(table, "delete", rows[0][0], rows[-1][0], subject, data)
         return len(rows)
-
-
-def _rows(line: Change) -> Iterator[tuple[int, dict[str, Any], dict[str, Any] | None]]:
-    """The rows that a line of updates or deletes changed: id, the columns before and, for updates, after."""
-    data = unpacked(line.data)
-    if "rows" not in data:
-        yield line.row_id, data["before"], data.get("after")
-        return
-    names = data["columns"]
-    for row in data["rows"]:
-        if line.action == "update":
-            yield row[0], dict(zip(names, row[1], strict=True)), dict(zip(names, row[2], strict=True))
-        else:
-            yield row[0], dict(zip(names, row, strict=True)), None
 
 
 def _links() -> Iterator[tuple[str, str, str, str]]:

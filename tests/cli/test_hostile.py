@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from commands import registry
 from tests.cli import lines
 from tests.cli.books import contents
 from tests.conftest import Ran
+from tests.house.places import ROOT
 
 Crm = Callable[..., Ran]
 Fresh = Callable[[], Path]
@@ -101,6 +104,13 @@ def test_an_unknown_reference_is_named_harmlessly(crm: Crm, twins: Fresh, kind: 
         assert lines.is_refusal(crm(name, "--", TEXTS[kind]), 2, 3, 5)
 
 
+@pytest.mark.parametrize("words", [("search", "a\0b"), ("show-client", "abc\0def"), ("move-deal", "a\0bc", "won")])
+def test_a_nul_in_what_is_looked_for_finds_nothing(crm: Crm, twins: Fresh, words: tuple[str, ...]) -> None:
+    twins()
+    ran = crm(*words)
+    assert ran.code == 0 if words[0] == "search" else lines.is_refusal(ran, 3), ran
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_the_program_and_its_options_take_no_harm_either(crm: Crm, kind: str) -> None:
     text = TEXTS[kind]
@@ -143,3 +153,10 @@ def test_the_configuration_is_outside_text_too(crm: Crm, settings: Callable[[str
 
 def test_every_text_was_tried_where_it_is_taken() -> None:
     assert sum(len(lines.variants(entry.name)) for entry in registry.ENTRIES) > 150
+
+
+def test_generated_names_and_command_lines_break_nothing() -> None:
+    """`python -m bench.hostile` tries 10,000 names and 100,000 lines, the same at each run."""
+    line = [sys.executable, "-m", "bench.hostile", "--names", "25", "--lines", "250"]
+    ran = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout

@@ -8,6 +8,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from tests.house.places import ROOT
+
 WORKER = """
 import sys
 from commands import app
@@ -41,3 +45,13 @@ def test_8_programs_with_100_changes_each(ok: Callable, tmp_path: Path) -> None:
     assert len(ok("list-deals", "--format", "ids").split()) == 200
     assert len(ok("list-tasks", "--format", "ids").split()) == 200
     assert len(ok("history", "--limit", "10000", "--format", "ids").split()) == 800
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a terminal of its own is needed")
+def test_programs_of_all_kinds_beside_a_full_screen_and_an_import() -> None:
+    """`python -m bench.writers` has 16 of them with 500 commands each."""
+    line = [sys.executable, "-m", "bench.writers", "--processes", "4", "--commands", "18"]
+    ran = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+    assert ran.stdout.startswith("72 commands in ")
+    assert ran.stdout.splitlines()[-1] == "every acknowledged change there, no word of a lock"
