@@ -41,18 +41,28 @@ FRESH = 500
 """Command lines after which the base is a new one."""
 
 PARTS = (
-    "Ann", "O'Neil", "Иванов", "김철수", "مريم", "עברית", "京都", "ß", "İ", "👩‍👩‍👧", "\x1b[31m", "\x1b]52;c;aGVsbG8=\x07", "\x1b]0;t\x1b\\", "\x1bP1$q\x1b\\",
-    "\x9b2J", "\x9d8;;http://x.example\x9c", "\x90q\x9c", "\x7f", "\x08\x08", "\r", "\n", "\t", "\x0b\x0c", "\x85", "\x0e\x0f", "\x1a", "\x05",
-    "\u202egnp\u202c", "\u2066", "\u2067", "\u2069", "\u061c", "\u200b", "\u200e", "\ufeff", "\u2060", "\u00ad", "\u2028", "\u2029", "\u0301\u0489" * 9,
-    "\U000e0041\U000e007f", "\ufff9\ufffb", "\uffff", "\ue000", "\u3164", "[red]b[/]", "[/]", "[@click=app.quit]x[/]", "[link=http://x.example]", "{0}",
-    "{name}", "%s%n", "${HOME}", "$(id)", "`id`", "<b>", "&amp;", "\\n", "\\x1b", "'", '"', ";", ",", "|", "=1+1", "+2", "-x", "@SUM(A1)", "--yes",
-    "'; DROP TABLE client; --", "NEAR(a b)", "name:*", "^a", "*", "%", "_", "..", "/", "~", "#", "0", "12", "1e999", "-1", "٣", "x" * 300, "\ud800", "\udcff", "\0",
+    "Ann", "O'Neil", "Иванов", "김철수", "مريم", "עברית", "京都", "ß", "İ", "👩‍👩‍👧", "\x1b[31m",
+    "\x1b]52;c;aGVsbG8=\x07", "\x1b]0;t\x1b\\",
+    "\x1bP1$q\x1b\\",
+    "\x9b2J", "\x9d8;;http://x.example\x9c", "\x90q\x9c", "\x7f", "\x08\x08", "\r", "\n", "\t", "\x0b\x0c", "\x85", "\x0e\x0f", "\x1a",
+    "\x05",
+    "\u202egnp\u202c", "\u2066", "\u2067", "\u2069", "\u061c", "\u200b", "\u200e", "\ufeff", "\u2060", "\u00ad", "\u2028", "\u2029",
+    "\u0301\u0489" * 9,
+    "\U000e0041\U000e007f", "\ufff9\ufffb", "\uffff", "\ue000", "\u3164", "[red]b[/]", "[/]", "[@click=app.quit]x[/]",
+    "[link=http://x.example]", "{0}",
+    "{name}", "%s%n", "${HOME}", "$(id)", "`id`", "<b>", "&amp;", "\\n", "\\x1b", "'", '"', ";", ",", "|", "=1+1", "+2", "-x", "@SUM(A1)",
+    "--yes",
+    "'; DROP TABLE client; --", "NEAR(a b)", "name:*", "^a", "*", "%", "_", "..", "/", "~", "#", "0", "12", "1e999", "-1", "٣", "x" * 300,
+    "\ud800", "\udcff", "\0",
 )  # fmt: skip
 
 WORDS = (
-    "1", "2", "3", "999", "0", "-1", "9223372036854775808", "", " ", "-", "--", "won", "lost", "lead", "next", "customer", "today", "+2d", "fri 10:00",
-    "2026-02-30", "last-month", "12,500.50", "$2k", "EUR 300", "1e400", "ann", "Ann Twin", "twin", "sales", "csv", "json", "me", "all", "client",
-    "deal", "clients", "deals", "a=b", "field=a", "FREQ=DAILY;COUNT=99999", "ann@example.org", "+371 2000 0001", "true", "no", "unknown", "in.csv",
+    "1", "2", "3", "999", "0", "-1", "9223372036854775808", "", " ", "-", "--", "won", "lost", "lead", "next", "customer", "today", "+2d",
+    "fri 10:00",
+    "2026-02-30", "last-month", "12,500.50", "$2k", "EUR 300", "1e400", "ann", "Ann Twin", "twin", "sales", "csv", "json", "me", "all",
+    "client",
+    "deal", "clients", "deals", "a=b", "field=a", "FREQ=DAILY;COUNT=99999", "ann@example.org", "+371 2000 0001", "true", "no", "unknown",
+    "in.csv",
     "in.jsonl", "in.ics", "letter.md", "crm.backup", "out", "out.csv", ".", "nothing.csv",
 )  # fmt: skip
 """What command lines mean now and then."""
@@ -89,13 +99,14 @@ def text(rng: Random) -> str:
 
 def ran(words: Sequence[str], stdin: bytes = b"") -> Ran:
     """A command line in this process, between pipes."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="surrogatepass", newline="", write_through=True) for _ in range(2))
+    kept = [io.BytesIO(), io.BytesIO()]
+    out, err = (io.TextIOWrapper(each, encoding="utf-8", errors="surrogatepass", newline="", write_through=True) for each in kept)
     sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"), out, err
     try:
         code = app.run(list(words))
     finally:
         sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
-    return Ran(code, *(stream.buffer.getvalue().decode(errors="replace") for stream in (out, err)))  # type: ignore[attr-defined]
+    return Ran(code, *(each.getvalue().decode(errors="replace") for each in kept))
 
 
 def faults(words: Sequence[str], done: Ran, shown: bool = True) -> list[str]:
@@ -142,7 +153,19 @@ def _imported(folder: Path, count: int, rng: Random, known: int, wrong: list[str
     rows = [[text(rng).replace("\0", "").encode(errors="ignore").decode(), str(number)] for number in range(count)]
     with open(folder / "names.csv", "w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([["Name", "External id"], *rows])
-    words = ["import-csv", "clients", str(folder / "names.csv"), "--delimiter", ",", "--encoding", "utf-8", "--rejects", str(folder / "rejected.csv"), "--format", "json"]
+    words = [
+        "import-csv",
+        "clients",
+        str(folder / "names.csv"),
+        "--delimiter",
+        ",",
+        "--encoding",
+        "utf-8",
+        "--rejects",
+        str(folder / "rejected.csv"),
+        "--format",
+        "json",
+    ]
     done = ran(words)
     wrong += faults(words, done)
     made = json.loads(done.out) if done.code in (0, 6) else {"created": 0}
@@ -158,8 +181,10 @@ def _imported(folder: Path, count: int, rng: Random, known: int, wrong: list[str
 def _looked_at(kept: dict[int, str], rng: Random, wrong: list[str]) -> None:
     """Every list and page for people."""
     for words in (
-        ["list-clients", "--limit", "0"], ["list-clients", "--limit", "0", "--format", "csv"], ["history", "--limit", "0"], ["changes", "--limit", "0"],
-        ["report", "quality"], ["report", "today"], ["report", "kpi"], ["report", "sources"], ["find-duplicates"], ["list-imports"], ["digest"], ["suggest"],
+        ["list-clients", "--limit", "0"], ["list-clients", "--limit", "0", "--format", "csv"], ["history", "--limit", "0"], ["changes",
+        "--limit", "0"],
+        ["report", "quality"], ["report", "today"], ["report", "kpi"], ["report", "sources"], ["find-duplicates"], ["list-imports"],
+        ["digest"], ["suggest"],
     ):  # fmt: skip
         done = ran(words)
         wrong += faults(words, done, shown="csv" not in words)
@@ -177,7 +202,10 @@ def _returned(folder: Path, kept: dict[int, str], wrong: list[str]) -> None:
     file, other = folder / "out.csv", ["--db", str(folder / "again.db")]
     out = ran(["export-csv", "clients"]).out
     file.write_bytes(out.encode())
-    rows = Counter(guards.bare(row["name"]) if row["name"][1:] in kept.values() else row["name"] for row in csv.DictReader(io.StringIO(out, newline="")))
+    rows = Counter(
+        guards.bare(row["name"]) if row["name"][1:] in kept.values() else row["name"]
+        for row in csv.DictReader(io.StringIO(out, newline=""))
+    )
     if rows != Counter(kept.values()):
         wrong.append(f"as CSV: {rows - Counter(kept.values())}, not {Counter(kept.values()) - rows}")
     again = ran(["import-csv", "clients", str(file), "--rejects", str(folder / "again.csv"), "--format", "json", *other])
@@ -209,12 +237,16 @@ def _on_screen(folder: Path) -> list[str]:
     return [f"on the screen: {kind!r}" for kind in found - seen]
 
 
-_SEQUENCE = re.compile("\x1b(?:\\[[0-9;:<=>?]*[ -/]*[@-~]|[\\]PX^_][^\x07\x1b]{0,40}|.)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066\u2067\u061c]", re.DOTALL)
+_SEQUENCE = re.compile(
+    "\x1b(?:\\[[0-9;:<=>?]*[ -/]*[@-~]|[\\]PX^_][^\x07\x1b]{0,40}|.)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u202a-\u202e\u2066\u2067\u061c]",
+    re.DOTALL,
+)
 
 
 def _kinds(base: Path) -> set[str]:
     """The kinds of control sequences that the full screen writes while one goes through it: numbers in them do not count."""
-    with _Recorded([*COMMAND], environment=os.environ | {"CRMTUI_DB": str(base)}, folder=base.parent) as screen:
+    screen = _Recorded([*COMMAND], environment=os.environ | {"CRMTUI_DB": str(base)}, folder=base.parent)
+    with screen:
         screen.wait_for("Clients", 30)
         for key in SCREENS:
             screen.press(key)
@@ -252,7 +284,9 @@ def lines(folder: Path, count: int, rng: Random, prepare: Callable[[Path], objec
 
 def _for_people(words: Sequence[str]) -> bool:
     """Whether what a line prints is laid out for people: CSV, JSON and papers are data, as they came."""
-    machine = words[0].startswith(("export", "open-file", "completion")) or any("csv" in word or "tsv" in word or "json" in word for word in words)
+    machine = words[0].startswith(("export", "open-file", "completion")) or any(
+        "csv" in word or "tsv" in word or "json" in word for word in words
+    )
     return not machine and "html" not in words and "markdown" not in words
 
 
@@ -294,8 +328,10 @@ def _local(value: str) -> str:
 def environment(folder: Path) -> dict[str, str]:
     """A world with nothing in it: no configuration, no programs, a clock that stands."""
     return {
-        "HOME": str(folder), "LOGNAME": "bench", "TZ": "UTC", "LC_ALL": "C.UTF-8", "CRMTUI_NOW": NOW, "XDG_STATE_HOME": str(folder), "PATH": str(folder),
-        "CRMTUI_CONFIG": str(folder / "none.toml"), "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "TERM": "xterm-256color",
+        "HOME": str(folder), "LOGNAME": "bench", "TZ": "UTC", "LC_ALL": "C.UTF-8", "CRMTUI_NOW": NOW, "XDG_STATE_HOME": str(folder),
+        "PATH": str(folder),
+        "CRMTUI_CONFIG": str(folder / "none.toml"), "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "TERM": "xterm-256color",
     }  # fmt: skip
 
 
@@ -323,14 +359,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         enter(Path(name))
-        for what in ([lambda: names(Path(name), asked.names, Random(asked.seed))] * bool(asked.names)) + (
-            [lambda: lines(Path(name), asked.lines, Random(asked.seed), filled)] * bool(asked.lines)
-        ):
+        tries: list[Callable[[], tuple[list[str], list[str]]]] = []
+        tries += [lambda: names(Path(name), asked.names, Random(asked.seed))] * bool(asked.names)
+        tries += [lambda: lines(Path(name), asked.lines, Random(asked.seed), filled)] * bool(asked.lines)
+        for what in tries:
             started = time.perf_counter()
             figures, found = what()
             print("\n".join(figures), f"in {time.perf_counter() - started:.0f} s", flush=True)
             wrong += found
-    print("\n".join([f"{len(wrong)} faults", *wrong[:60]]) if wrong else "no control character, no trace, no other exit code; all came back as it was")
+    print(
+        "\n".join([f"{len(wrong)} faults", *wrong[:60]])
+        if wrong
+        else "no control character, no trace, no other exit code; all came back as it was"
+    )
     return bool(wrong)
 
 

@@ -129,7 +129,8 @@ class Single(Kind):
         number = self.number
         return (
             ["add-client", f"client {number};", "--format", "ids"], ["add-deal", f"deal {number};", "--client", "1", "--format", "ids"],
-            ["log-call", "2", "reached", "--note", f"call {number};", "--format", "ids"], ["add-task", f"task {number};", "--format", "ids"],
+            ["log-call", "2", "reached", "--note", f"call {number};", "--format", "ids"], ["add-task", f"task {number};", "--format",
+            "ids"],
             ["tag-client", "3", f"tag{number}e", "--format", "ids"], ["log-note", "4", f"note {number};", "--format", "ids"],
             ["edit-client", str(number), "--source", f"source {number};", "--format", "ids"],
         )[number % 7]  # fmt: skip

@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,21 +65,21 @@ def work(who: int, commands: int) -> Told:
 
 def _carried_out(line: list[str], told: Told) -> str:
     """What a command printed; what it said instead is noted."""
-    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
-    sys.stdout, sys.stderr = streams
+    kept = [io.BytesIO(), io.BytesIO()]
+    sys.stdout, sys.stderr = (io.TextIOWrapper(each, encoding="utf-8", write_through=True) for each in kept)
     started = time.perf_counter()
     try:
         code = app.run(line)
     finally:
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
     told.seconds.append(time.perf_counter() - started)
-    out, err = (stream.buffer.getvalue().decode() for stream in streams)  # type: ignore[attr-defined]
+    out, err = (each.getvalue().decode() for each in kept)
     if code or any(word in err for word in COMPLAINTS):
         told.wrong.append(f"{line}: {code} {err}")
-    return str(out.strip())
+    return out.strip()
 
 
-def _lines(who: int, told: Told) -> Iterator[list[str]] | Any:
+def _lines(who: int, told: Told) -> Generator[list[str], str, None]:
     """Command lines without end; sent in is what the last one printed. What each was acknowledged to have done is noted."""
     ids = ("--format", "ids")
     turn = 0
@@ -120,7 +120,9 @@ def beside(base: Path, over: threading.Event, told: Told) -> None:
         rows = [f"In {number};{place},in{number}.{place}@example.org" for place in range(ROWS)]
         file.write_text("\n".join(["Name,Email", *rows]) + "\n")
         started = time.perf_counter()
-        ran = subprocess.run([*COMMAND, "import-csv", "clients", str(file)], capture_output=True, text=True, env=environment(base), check=False)
+        ran = subprocess.run(
+            [*COMMAND, "import-csv", "clients", str(file)], capture_output=True, text=True, env=environment(base), check=False
+        )
         told.seconds.append(time.perf_counter() - started)
         told.queries.append((f"SELECT count(*) FROM client WHERE name LIKE 'In {number};%'", ROWS))
         if ran.returncode or any(word in ran.stderr for word in COMPLAINTS):
@@ -205,7 +207,9 @@ def _missing(base: Path, every: list[Told]) -> list[str]:
 
 
 def _unsound(base: Path) -> list[str]:
-    ran = subprocess.run([*COMMAND, "check", "--deep", "--format", "csv"], capture_output=True, text=True, env=environment(base), check=False)
+    ran = subprocess.run(
+        [*COMMAND, "check", "--deep", "--format", "csv"], capture_output=True, text=True, env=environment(base), check=False
+    )
     return [] if ran.returncode == 0 else [f"check --deep: {ran.stdout} {ran.stderr}"]
 
 

@@ -62,7 +62,7 @@ def report(
     compare: Annotated[
         Literal["previous", "year"] | None, Option(help="What stands beside: the period before, or the same a year before.")
     ] = None,
-    limit: Annotated[int | None, Option(min=1, help="At most so many lines in its lists.")] = None,
+    limit: Annotated[int | None, Option(min=1, max=1_000_000_000, help="At most so many lines in its lists.")] = None,
     open: Annotated[str, Option("--open", help="List the very records that this figure is made of.", metavar="FIGURE")] = "",
     table: Annotated[str, Option(help="Only this table (or figures), for csv and tsv.", metavar="NAME")] = "",
     output: Annotated[Path | None, Option(help="With all: a folder for Markdown, HTML and SVG.", metavar="FOLDER")] = None,

@@ -122,7 +122,9 @@ def list_mentions(
     return Listing(found, lists.MENTIONS, mentions.Call, more(len(found), total, many, page, "mentions"), "no mentions")
 
 
-def see_mention(mention: Annotated[int, Argument(help="Which mention: its id, as list-mentions shows it.", metavar="MENTION")]) -> Done:
+def see_mention(
+    mention: Annotated[int, Argument(min=1, max=2**63 - 1, help="Which mention: its id, as list-mentions shows it.", metavar="MENTION")],
+) -> Done:
     """Mark a mention as seen, so that it is not listed any more."""
     from crmtui.activities import mentions
 

@@ -18,7 +18,7 @@ WHOM = "A rep, me, all, or managers."
 def digest(
     *,
     whom: Annotated[str, Option("--for", help=WHOM, metavar="WHOM")] = "me",
-    limit: Annotated[int | None, Option(min=1, help="At most so many lines in its lists.")] = None,
+    limit: Annotated[int | None, Option(min=1, max=1_000_000_000, help="At most so many lines in its lists.")] = None,
     table: Annotated[str, Option(help="Only this table (or figures), for csv and tsv.", metavar="NAME")] = "",
     quiet_empty: Annotated[bool, Option("--quiet-empty", help="Print nothing where nothing is due or overdue.")] = False,
     fail_on_findings: Annotated[bool, Option("--fail-on-findings", help="Leave with 9 when something is due or overdue.")] = False,

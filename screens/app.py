@@ -93,6 +93,7 @@ class CrmApp(App[int]):
         await self.go(self._settings.screen)
         self.set_interval(PULSE_SECONDS, self._pulse)
         self.call_after_refresh(_collect)
+        self.call_after_refresh(self.run_worker, _save_day(), group="backup")
 
     @property
     def view(self) -> View:
@@ -327,3 +328,12 @@ def _collect() -> None:
     """Collect garbage from now on: a start does without, a day would not. What the start made stays for good and is not gone through."""
     gc.freeze()
     gc.enable()
+
+
+async def _save_day() -> None:
+    """Have the backup of the day made while nobody waits for it, so that the first change of the day does not."""
+    from crmtui.store import backups
+
+    base = current()
+    if not base.read_only and not base.stands_in:
+        await keeper.ask_aside(lambda: backups.daily(base))

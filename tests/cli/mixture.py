@@ -39,7 +39,8 @@ class Mixture:
         self._rng = random.Random(seed)
         self._pick = self._rng.choice
         self._makers: tuple[Callable[[], Line], ...] = tuple(
-            getattr(self, name) for name in ("_client", "_deal", "_task", "_call", "_team", "_own", "_paper", "_file", "_request", "_trade", "_house")
+            getattr(self, name) for name in ("_client", "_deal", "_task", "_call", "_team", "_own", "_paper", "_file", "_request", "_trade",
+            "_house")
         )  # fmt: skip
 
     def lines(self, count: int) -> Iterator[Line]:
@@ -146,9 +147,9 @@ class Mixture:
         ))  # fmt: skip
 
     def _file(self) -> Line:
-        name, mail = self._pick(NAMES[:4]), f"{self._pick('abcdef')}@example.org"
+        name, mail, city = self._pick(NAMES[:4]), f"{self._pick('abcdef')}@example.org", self._pick(("Riga", "Oslo"))
         return self._pick((
-            (["import-csv", "clients", "-", "--format", "json"], f"Name,Email,City,Tags\n{name},{mail},{self._pick(('Riga', 'Oslo'))},a\n".encode()),
+            (["import-csv", "clients", "-", "--format", "json"], f"Name,Email,City,Tags\n{name},{mail},{city},a\n".encode()),
             (["import-csv", "deals", "-"], f"Title,Client,Value\nDeal {self._ref(5)},{mail},{self._ref(900)}\n".encode()),
             (["import-csv", "products", "-"], f"name,price\nDoor {self._ref(5)},{self._ref(900)}\n".encode()),
             (["undo-import", "last"], b""),
@@ -156,7 +157,12 @@ class Mixture:
         ))  # fmt: skip
 
     def _request(self) -> Line:
-        asked = {"delivery": self._ref(40), "name": self._pick(NAMES[:4]), "email": f"{self._pick('abcxyz')}@example.org", "message": "windows"}
+        asked = {
+            "delivery": self._ref(40),
+            "name": self._pick(NAMES[:4]),
+            "email": f"{self._pick('abcxyz')}@example.org",
+            "message": "windows",
+        }
         return ["capture-lead", "-"], json.dumps(asked).encode() + b"\n"
 
     def _trade(self) -> Line:

@@ -1,4 +1,4 @@
-"""A full disk, a limit on files, folders and files that cannot be written: one sentence, the right code, nothing lost, and it goes on after."""
+"""A full disk, a limit on files, what cannot be written: one sentence, the right code, nothing lost, and it goes on after."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def assert_whole(folder: Path, kind: str, before: tuple, outcome: Outcome) -> No
 
 
 def outlived(folder: Path, kind: str, line: list[str], put: Callable[[], object], take: Callable[[], object] = lambda: None) -> Outcome:
-    """Do a kind of work under a fault that is put on its process: nothing is lost, it is told, and once the fault is taken away it works."""
+    """Do a kind of work under a fault that is put on its process: nothing is lost, it is told, and it works once the fault is gone."""
     was, world = state(folder / "crm.db"), places.environment(folder)
     outcome = ran(line, world, put)
     if outcome.code:
@@ -135,7 +135,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 16 MB, where one may be mounted."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if shutil.which("mount") is None or subprocess.run(MOUNT + [str(disk)], capture_output=True, check=False).returncode:
+    if shutil.which("mount") is None or subprocess.run([*MOUNT, str(disk)], capture_output=True, check=False).returncode:
         pytest.skip("nothing can be mounted here")
     yield disk
     subprocess.run(["umount", "-l", str(disk)], check=True)

@@ -9,19 +9,19 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
 from crmtui.store import connection
-from crmtui.store.tables import ALL, Change, ImportBatch, Operation, Thinning
+from crmtui.store.tables import ALL, Change, Draft, ImportBatch, Operation, Thinning
 from tests.cli import mixture
 
+
 def content(path: Path) -> list[tuple]:
-    """Every row of every table, the journal aside, with the derived keys."""
+    """Every row of every table, the journal and drafts aside, with the derived keys."""
     with connection.opened(path) as base:
-        tables = [table for table in ALL if table not in (Operation, Change, Thinning, ImportBatch)]
+        tables = [table for table in ALL if table not in (Operation, Change, Thinning, ImportBatch, Draft)]
         return [tuple(row) for table in tables for row in base.database.execute_sql(f"SELECT * FROM {table._meta.table_name} ORDER BY id")]
 
 
@@ -60,12 +60,12 @@ def whole(crm: Callable, path: Path) -> str:
 def test_many_commands_and_as_many_undos(crm: Callable, folder: Path) -> None:
     """`RANDOM_COMMANDS=1000` before the gate tries so many instead of a few; `RANDOM_SEED` others."""
     (folder / "playbooks.toml").write_text(mixture.RULES)
-    count, seed = int(os.environ.get("RANDOM_COMMANDS", "250")), int(os.environ.get("RANDOM_SEED", "7"))
+    count, seed = int(os.environ.get("RANDOM_COMMANDS", "150")), int(os.environ.get("RANDOM_SEED", "7"))
     done = there_and_back(crm, folder / "crm.db", seed, count)
     assert sum(done.values()) > count / 4, done
 
 
-@bounds(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@bounds(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10_000))
 def test_a_few_commands_of_any_kind_and_as_many_undos(crm: Callable, tmp_path: Path, seed: int) -> None:
     path = tmp_path / f"{seed}.db"
