@@ -132,7 +132,7 @@ class Single(Kind):
             ["log-call", "2", "reached", "--note", f"call {number};", "--format", "ids"], ["add-task", f"task {number};", "--format",
             "ids"],
             ["tag-client", "3", f"tag{number}e", "--format", "ids"], ["log-note", "4", f"note {number};", "--format", "ids"],
-            ["edit-client", str(number), "--source", f"source {number};", "--format", "ids"],
+            ["edit-client", str(1 + number % 150), "--source", f"source {number};", "--format", "ids"],
         )[number % 7]  # fmt: skip
 
     def outcomes(self) -> tuple[Query, Query]:

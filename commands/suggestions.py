@@ -13,7 +13,7 @@ from commands.results import Done, Listing
 def suggest(
     *,
     owner: Annotated[RepRef | None, Option(help="Only about this rep's deals, tasks and clients; me for yours.", metavar="REP")] = None,
-    limit: Annotated[int, Option(help="How many lines at most.", min=1)] = 20,
+    limit: Annotated[int, Option(help="How many lines at most.", min=1, max=1_000_000_000)] = 20,
 ) -> Listing:
     """Suggest what to do now and whom to call, each with its reason, most money at risk first.
 

@@ -138,7 +138,9 @@ def test_an_encoding_that_reads_no_text_is_refused(crm: Callable, tmp_path: Path
 @pytest.mark.parametrize(
     "line",
     [
-        ["undo", "--id", str(2**63)], ["list-tasks", "--limit", str(2**63)], ["report", "kpi", "--period", "0001"],
+        ["undo", "--id", str(2**63)], ["list-tasks", "--limit", str(2**63)], ["see-mention", str(2**63)],
+        ["suggest", "--limit", str(2**63)], ["report", "today", "--limit", str(2**63)], ["digest", "--limit", str(2**63)],
+        ["report", "kpi", "--period", "0001"],
         ["add-task", "T", "--due", "+9999y"], ["add-task", "T", "--due", "12 oct 2026 10:00 +99:99"],
         ["add-task", "T", "--due", "today", "--repeat", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"],
     ],
