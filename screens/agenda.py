@@ -277,7 +277,7 @@ class Agenda(View):
             self._rep = int(rep) if rep and not self._given else None
             self._show(self._span, self._day)
 
-        pick(self.app, "Whose agenda", people, picked)
+        pick(self.crm, "Whose agenda", people, picked, named=True)
 
     def do_add(self) -> None:
         """A task on the day that is shown, or chosen."""

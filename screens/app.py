@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Awaitable, Callable
 from importlib import import_module
+from time import monotonic
 from typing import Any, ClassVar, TypeVar
 
 from textual import events
@@ -25,6 +26,9 @@ from screens.view import View
 
 PULSE_SECONDS = 0.5
 """How often the base is asked whether another program has changed it."""
+
+DEAF_SECONDS = 0.5
+"""How long the letters of a word that was picked by its first one are let pass."""
 
 VIEWS: dict[str, tuple[str, str]] = {
     "home": ("Home", "screens.home:Home"),
@@ -74,6 +78,7 @@ class CrmApp(App[int]):
         self._stale: set[str] = set()
         self._trail: list[tuple[str, Subject | None]] = []
         self._here = ""
+        self._deaf_until = 0.0
 
     # -- its frame
 
@@ -223,9 +228,15 @@ class CrmApp(App[int]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let keys through to the next that has them when an action makes no sense here."""
+        if action == "act" and monotonic() < self._deaf_until:
+            return False
         if action == "act" and parameters and self._here:
             return self.available(actions.BY_NAME[str(parameters[0])])
         return True
+
+    def deafen(self) -> None:
+        """Take no key for an action for a moment: after a letter has picked a choice, the rest of its word may still be typed."""
+        self._deaf_until = monotonic() + DEAF_SECONDS
 
     async def action_act(self, name: str, subjects: list[Subject] | None = None) -> None:
         """Carry out an action of the table on what is chosen, or on the subjects given."""

@@ -33,7 +33,7 @@ def owner(app: CrmApp, chosen: list[Subject]) -> None:
         await app.do(lambda: _each(chosen, "changed", _gift(chosen, int(rep))), _told("given away"), _slow(chosen))
 
     if people:
-        pick(app, f"Give {_words(chosen)} to", people, picked)
+        pick(app, f"Give {_words(chosen)} to", people, picked, named=True)
     else:
         app.say("nobody works here yet; crmtui add-rep adds somebody")
 

@@ -70,7 +70,7 @@ def write(app: CrmApp, chosen: list[Subject]) -> None:
             _offer(app, outcome.value)
 
     if names:
-        pick(app, "Write", [(name, name) for name in names], picked)
+        pick(app, "Write", [(name, name) for name in names], picked, named=True)
     else:
         app.say(f"there are no templates yet: put a file like offer.md into {templates.place()}")
 

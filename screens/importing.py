@@ -153,7 +153,7 @@ class Import(View):
             self._answer(question, answer)
 
         if question.answers:
-            pick(self.app, title, question.answers, answered)
+            pick(self.crm, title, question.answers, answered)
             return
         guess = question.guess
         made = [Field("answer", question.option.capitalize(), guess, required=True, hint="in the order in which a deal passes them")]
@@ -232,7 +232,7 @@ class Import(View):
             job.options = previews.remapped(job.options, column, name)
             self._try()
 
-        pick(self.app, f"“{column}” is", choices, picked)
+        pick(self.crm, f"“{column}” is", choices, picked)
 
     async def action_options(self) -> None:
         """How the file is read, and what may be made of it."""
