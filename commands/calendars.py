@@ -64,11 +64,12 @@ def import_ics(
 
     A second run changes nothing but what was changed in the calendar. A series becomes one repeating task, for the next of its meetings.
     """
+    from crmtui import sources
     from crmtui.exchange import calendar_reading
 
     if file == "-":
         return _finished(calendar_reading.run(sys.stdin.buffer, rep=assignee, clients_only=clients_only))
-    with open(file, "rb") as source:
+    with sources.opened(file) as source:
         name = file.rpartition("/")[2]
         return _finished(calendar_reading.run(source, file_name=name, rep=assignee, clients_only=clients_only))
 

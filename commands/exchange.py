@@ -98,7 +98,9 @@ def list_mappings() -> Listing:
 
 
 def _opened(file: str) -> BinaryIO:
-    return open(file, "rb")
+    from crmtui import sources
+
+    return sources.opened(file)
 
 
 def _mapping(pairs: list[str]) -> dict[str, str]:

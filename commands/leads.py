@@ -69,6 +69,7 @@ def capture_lead(
 
 
 def _captured(file: str, defaults: Defaults, pipeline: int | None, bad: list[int]) -> Iterator[Captured]:
+    from crmtui import sources
     from crmtui.exchange import capturing
 
     def aside(line: int, reason: str) -> None:
@@ -78,5 +79,5 @@ def _captured(file: str, defaults: Defaults, pipeline: int | None, bad: list[int
     if file == "-":
         yield from capturing.run(sys.stdin.buffer, defaults, aside, pipeline=pipeline)
         return
-    with open(file, "rb") as stream:
+    with sources.opened(file) as stream:
         yield from capturing.run(stream, defaults, aside, pipeline=pipeline)

@@ -8,7 +8,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from commands.paging import Limit, Page, more, size
-from commands.parameters import ClientRef, DayText, DealRef, RepRef, SinceText, UntilText
+from commands.parameters import ClientRef, DayText, DealRef, RepRef, SinceText, UntilText, current_format
 from commands.results import Done, Listing
 
 
@@ -83,6 +83,10 @@ def changes(
     from crmtui.present import lists
     from crmtui.sales import changes as told
 
+    if current_format() == "ids":
+        from crmtui.errors import Unreadable
+
+        raise Unreadable("changes have no ids of their own", "formats: table, json, jsonl, csv, tsv")
     many, start = size(limit), since or told.usually(client is not None or deal is not None)
     found = told.listed(start, until, owner=owner, client=client, deal=deal)
     said = told.forgotten(start)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from crmtui import sources
 from crmtui.errors import Unreadable
 
 _ONE_OF = {
@@ -100,7 +101,7 @@ def current() -> Config:
 def read(file: Path) -> Config:
     """The settings of one file over the defaults; a missing file is the defaults."""
     try:
-        text = file.read_bytes()
+        text = sources.contents(file)
     except FileNotFoundError:
         return Config()
     import tomllib

@@ -20,7 +20,7 @@ from screens.keeper import Outcome
 from screens.lines import BLANK, REST, Line, Part, head, plain
 from screens.sheet import Sheet
 from screens.subject import Subject
-from screens.view import View
+from screens.view import NOBODY, View
 
 WIDE = 100
 """Cells from which on the days of a week stand side by side."""
@@ -263,6 +263,9 @@ class Agenda(View):
 
     def do_mine(self) -> None:
         """My agenda, or everyone's."""
+        if current().actor_id is None:
+            self.crm.say(NOBODY)
+            return
         self._rep = current().actor_id if self._rep is None else None
         self._given = False
         self._show(self._span, self._day)

@@ -72,6 +72,7 @@ class CrmApp(App[int]):
         self.keys = actions.keymap(settings.keymap, settings.keys)
         super().__init__(ansi_color=True if themes.chosen(settings.theme) == themes.SIXTEEN else None)
         self.set_keymap(self.keys)
+        terminal.forgive_bytes()
         self._settings = settings
         self._seen = 0
         self._views: dict[str, View] = {}

@@ -40,7 +40,7 @@ def add(app: CrmApp, chosen: list[Subject]) -> None:
         Field("notes", "Notes", prose=True),
     ]
     plan = Plan(
-        "New client", made, _added, lambda card: f"added {card.name}", place="add-client",
+        "New client", made, _added, lambda card: f"added {', '.join(filter(None, (card.name, card.company)))}", place="add-client",
         insist=lambda typed: _added(typed, allow_duplicate=True),
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ async def lost(app: CrmApp, chosen: list[Subject], to: str = "") -> None:
         why, whom = typed["reason"], typed["competitor"]
         return _each(chosen, lambda id_: moves.move(id_, to or closing(id_, "lost"), reason=why, competitor=whom))
 
-    reasons = Field("reason", "Why", required=True, offers=_reasons)
+    reasons = Field("reason", "Why", required=True, offers=_reasons, quick=True)
     title = f"Lost: {_title(chosen)}"
     fill_in(app, Plan(title, [reasons, Field("competitor", "To whom")], save, lambda _: f"lost {_title(chosen)}"))
 

@@ -19,7 +19,7 @@ from screens import keeper, mentions, suggestions, today
 from screens.lines import BLANK, Line, plain
 from screens.sheet import Sheet
 from screens.subject import Subject
-from screens.view import View
+from screens.view import NOBODY, View
 
 if TYPE_CHECKING:
     from crmtui.sales.suggestions import Suggestion
@@ -238,7 +238,10 @@ class Home(View):
 
     def do_mine(self) -> None:
         """My day, or everyone's."""
-        self._all = not self._all or current().actor_id is None
+        if current().actor_id is None:
+            self.crm.say(NOBODY)
+            return
+        self._all = not self._all
         self._next = None
         self.reload()
         self.crm.tell()

@@ -19,7 +19,7 @@ from screens.forms.fields import Field
 from screens.forms.form import Plan, fill_in
 from screens.lanes import Lanes
 from screens.subject import Subject
-from screens.view import View
+from screens.view import NOBODY, View
 
 CARDS = 50
 """Cards of a lane; beyond them it says how many more there are."""
@@ -190,7 +190,10 @@ class Pipeline(View):
 
     def do_mine(self) -> None:
         """Mine, or everyone's."""
-        self._mine = not self._mine and current().actor_id is not None
+        if current().actor_id is None:
+            self.crm.say(NOBODY)
+            return
+        self._mine = not self._mine
         self._wish.owner, self._wish.owner_name = None, ""
         self._renew()
 

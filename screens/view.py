@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from screens.app import CrmApp
 
 
+NOBODY = "who you are is not said; CRMTUI_REP or the setting rep names a rep"
+"""Told to somebody the team does not know who asks for what is theirs."""
+
+
 class View(Container):
     """A view fills the screen between the top bar and the key bar. Its actions are its methods `do_…`, named in `actions`."""
 

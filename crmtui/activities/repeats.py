@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 
 from crmtui import clock
@@ -9,6 +10,7 @@ from crmtui.dates import When
 from crmtui.errors import Unreadable
 
 WORDS = {"daily": "FREQ=DAILY", "weekly": "FREQ=WEEKLY", "monthly": "FREQ=MONTHLY", "yearly": "FREQ=YEARLY"}
+_INTERVAL = re.compile(r"INTERVAL=\s*([^;\s]*)", re.IGNORECASE)
 
 
 def rule(text: str) -> str:
@@ -18,7 +20,7 @@ def rule(text: str) -> str:
     written = WORDS.get(text.strip().lower(), text.strip().upper().removeprefix("RRULE:"))
     try:
         start = datetime(2000, 1, 1)
-        if rrule.rrulestr(written, dtstart=start).after(start) is None:
+        if stands_still(written) or rrule.rrulestr(written, dtstart=start).after(start) is None:
             written = ""
     except (ValueError, KeyError, TypeError, IndexError, AttributeError):
         written = ""
@@ -27,6 +29,11 @@ def rule(text: str) -> str:
             f'"{text}" is no repeat rule, or one that never comes', f"write {', '.join(WORDS)} or an RRULE like FREQ=WEEKLY;BYDAY=MO"
         ) from None
     return written
+
+
+def stands_still(written: str) -> bool:
+    """Whether a rule goes on by nothing, so that whoever goes through its days never comes to an end. Raises `ValueError`."""
+    return any(int(number) < 1 for number in _INTERVAL.findall(written))
 
 
 def following(written: str, due_on: date | None, due_at: datetime | None) -> When | None:

@@ -36,7 +36,7 @@ RESERVED: dict[str, tuple[str, ...]] = {
         *_BOTH, "first_name", "last_name", "status_reason", "company_id", "company_domain", "position", "emails", "phones", "email",
         "phone", "contact_points", "addresses", "street", "city", "postcode", "country", "roles", "role", "website", "birth_date",
         "sex", "marital_status", "income", "purpose", "industry", "founded", "employees", "revenue", "revenue_cents", "deals",
-        "purchases", "purchase_totals",
+        "purchases", "purchase_totals", "consents",
     ),
     "deal": (
         *_BOTH, "client_id", "client_email", "client_domain", "through", "contacts", "contact", "pipeline", "stage", "stage_id",

@@ -205,8 +205,8 @@ def _checked(written: str, first: date) -> str:
     rest = ";".join(part for part in written.upper().split(";") if not part.startswith(("UNTIL=", "COUNT=")))
     late = datetime.combine(first.replace(year=_LAST_CYCLE + first.year % 400), time())
     small = any(word in rest for word in ("HOURLY", "MINUTELY", "SECONDLY", "BYHOUR", "BYMINUTE", "BYSECOND"))
-    if small or next(iter(rrule.rrulestr(rest, dtstart=late)), None) is None:
-        raise Refused(f'the rule of the series "{written[:80]}" cannot be kept', "it comes in parts of a day, or not at all")
+    if small or repeats.stands_still(rest) or next(iter(rrule.rrulestr(rest, dtstart=late)), None) is None:
+        raise Refused(f'the rule of the series "{written[:80]}" cannot be kept', "it comes in parts of a day, or never goes on")
     return repeats.rule(written)
 
 

@@ -19,6 +19,8 @@ KEPT = "+"
 Keep = Callable[[str, Sequence[Field]], Field | None]
 """Makes a field of the name of a column, beside those that there are; None when it cannot be called so."""
 
+_LONGEST_TOLD = 60
+
 PARENTS = ("subsidiaryof", "parent", "parentcompany", "parentaccount", "parentaccountname", "parentorganization", "holding")
 """Columns that name the parent of a company."""
 
@@ -78,8 +80,8 @@ def assign(
         filled += _kept(names, fields, own, keep, keep_all=keep_all)
     companies = kind == "clients" and "first_name" not in fields and _is_company(names, fields, by_word)
     if whole and not any(fields):
-        told = ", ".join(names[:10])
-        raise Refused(f"no column of the file is a field of {kind}: {told}", f'say which is which: --map "{names[0]}=name"')
+        told = ", ".join(map(_short, names[:10]))
+        raise Refused(f"no column of the file is a field of {kind}: {told}", f'say which is which: --map "{_short(names[0])}=name"')
     if whole:
         _refuse_nameless(kind, names, fields)
     labels = [LABELS.get(letters(name), "") if field in ("phones", "emails") else "" for name, field in zip(names, fields, strict=True)]
@@ -117,7 +119,7 @@ def _kept(names: Sequence[str], fields: list[str | None], own: Sequence[Field], 
             fields[place] = made.name
             made_of.append(made)
         elif fields[place] == KEPT:
-            raise Refused(f'no own field can be called "{name}"', "map the column to a field, or leave it out")
+            raise Refused(f'no own field can be called "{_short(name)}"', "map the column to a field, or leave it out")
     return made_of
 
 
@@ -171,16 +173,21 @@ _NEEDED = {
 def _refuse_nameless(kind: str, names: Sequence[str], fields: Sequence[str | None]) -> None:
     wanted = _NAMING.get(kind)
     if wanted and not set(wanted) & set(fields):
-        told = ", ".join(names[:10])
-        hint = f'say which does: --map "{names[0]}={wanted[0]}"'
+        told = ", ".join(map(_short, names[:10]))
+        hint = f'say which does: --map "{_short(names[0])}={wanted[0]}"'
         if kind == "clients" and "external_id" in fields:
             hint += "; leads of clients who are here already: crmtui import-csv leads FILE"
         raise Refused(f"no column of the file holds the names of {kind}: {told}", hint)
     for what, any_of in _NEEDED.get(kind, ()):
         if not set(any_of) & set(fields):
-            told = ", ".join(names[:10])
+            told = ", ".join(map(_short, names[:10]))
             hint = f'say which does: --map "COLUMN={any_of[0]}"; when another file has it beside an id that both have: --join FILE'
             raise Refused(f"no column of the file holds the {what} of {kind}: {told}", hint)
+
+
+def _short(name: str) -> str:
+    """The name of a column as a sentence can hold it."""
+    return name if len(name) <= _LONGEST_TOLD else f"{name[: _LONGEST_TOLD - 1]}…"
 
 
 def _told_apart(header: Sequence[str]) -> list[str]:
@@ -196,8 +203,8 @@ def _told_apart(header: Sequence[str]) -> list[str]:
 def _refuse_twins(header: Sequence[str], names: Sequence[str], given: Mapping[int, str]) -> None:
     unmapped = [names[place] for place, name in enumerate(header) if names[place] != name and place not in given]
     if unmapped:
-        options = " ".join(f'--map "{name}=-"' for name in unmapped)
-        twins = ", ".join(dict.fromkeys(header[names.index(name)] for name in unmapped))
+        options = " ".join(f'--map "{_short(name)}=-"' for name in unmapped)
+        twins = ", ".join(dict.fromkeys(_short(header[names.index(name)]) for name in unmapped))
         raise Refused(f"the file has more than one column called {twins}", f"say what the others are, or leave them out: {options}")
 
 
@@ -218,7 +225,9 @@ def _given(kind: str, names: Sequence[str], mapping: Mapping[str, str], own: Seq
         if place is None:
             place = next((i for i, name in enumerate(names) if letters(name) == letters(column)), None)
         if place is None:
-            raise Unreadable(f'the file has no column "{column}"', f"{nearest(column, list(names))} columns: {', '.join(names)}".strip())
+            raise Unreadable(
+                f'the file has no column "{column}"', f"{nearest(column, list(names))} columns: {', '.join(map(_short, names))}".strip()
+            )
         found[place] = _field(kind, field.strip(), own)
     wanted = [field for field in found.values() if field not in (*IGNORED, KEPT) and field not in SEVERAL]
     if twice := next((field for field in wanted if wanted.count(field) > 1), None):

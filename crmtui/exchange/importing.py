@@ -24,7 +24,7 @@ from crmtui.exchange.joining import Joined
 from crmtui.exchange.lacking import Lacking
 from crmtui.exchange.profiles import Export
 from crmtui.exchange.reading import Sheet
-from crmtui.exchange.rejects import Rejects
+from crmtui.exchange.rejects import HALVES, Rejects
 from crmtui.exchange.spool import Spool
 from crmtui.exchange.terms import Kind, Options, Tally
 from crmtui.exchange.translating import Translator
@@ -193,6 +193,8 @@ class _Import:
     def _refuse_bytes(self, joined: str, cells: list[str]) -> None:
         if "\0" in joined:
             raise Rejected("", "it holds a NUL character")
+        if HALVES.search(joined):
+            raise Rejected("", "it holds half a character")
         if reading.undecoded(joined):
             self.undecoded_count += 1
             if len(self.undecoded) < 100:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from crmtui import sources
 from crmtui.errors import Failed, Refused
 from crmtui.exchange.reading import Aside, Sheet
 from crmtui.exchange.terms import Options
@@ -57,7 +58,7 @@ class Joined:
             raise Refused(f"{path.name}, line {line}: {reason}", "mend the file")
 
         try:
-            with path.open("rb") as source:
+            with sources.opened(path) as source:
                 sheet = Sheet(source, options.encoding)
                 rows = [cells for _, cells, _ in sheet.rows(refuse) if any(cells)]
         except OSError as why:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from crmtui import sources
 from crmtui.errors import Failed, NotFound, Question
 from crmtui.exchange import columns, importing, mappings, own, stages
 from crmtui.exchange.aliases import SEVERAL
@@ -44,7 +45,7 @@ class Preview:
 def opened(path: Path) -> Iterator[BinaryIO]:
     """The file, for the block. Raises `NotFound` when there is none, `Failed` when it cannot be read."""
     try:
-        source = path.open("rb")
+        source = sources.opened(path)
     except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no name that a file could have
         raise NotFound(f"no file {path}", "name one that is there") from None
     except OSError as why:

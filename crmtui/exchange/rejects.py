@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +18,10 @@ SHOWN = 20
 """Rejected rows told with the result; all of them are in the file."""
 
 
+HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters, as JSON can spell them; the others stand for bytes that could not be decoded."""
+
+
 class Rejects:
     """Collects rejected rows; `draft` and `keep` put them into a file. `first` holds the first (line, column, reason)."""
 
@@ -28,7 +33,7 @@ class Rejects:
         self._file = tempfile.TemporaryFile(prefix="crmtui-")  # noqa: SIM115 — closed by `close`
         self._text = io.TextIOWrapper(self._file, "utf-8", errors="surrogateescape", newline="")
         self._csv = csv.writer(self._text, lineterminator="\r\n")
-        self._csv.writerow([*header, *OWN_COLUMNS])
+        self._csv.writerow(map(_writable, [*header, *OWN_COLUMNS]))
 
     def add(self, line: int, cells: Sequence[str], reason: str, column: str = "") -> None:
         """Put a row aside."""
@@ -36,7 +41,7 @@ class Rejects:
         if len(self.first) < SHOWN:
             self.first.append((line, column, reason))
         padding = [""] * (self._width - len(cells))
-        self._csv.writerow([*cells, *padding, line, column, reason])
+        self._csv.writerow(map(_writable, [*cells, *padding, str(line), column, reason]))
 
     def draft(self, target: Path) -> None:
         """Write the file under a passing name, before anything is committed. Raises `Failed`, `Refused` when the target is taken."""
@@ -61,3 +66,8 @@ class Rejects:
         self._text.close()
         if self._draft is not None:
             self._draft.drop()
+
+
+def _writable(cell: str) -> str:
+    """The cell as a file can hold it: undecoded bytes stay what they were, half a character is spelt out."""
+    return cell if cell.isascii() else HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", cell)

@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from crmtui import sources
 from crmtui.errors import Failed
 from crmtui.exchange.terms import Options
 from crmtui.store.imports import Source
@@ -69,5 +70,5 @@ def source_of(kind: str, sha256: str, options: Options) -> Source:
 
 
 def _digest_of(path: Path) -> str:
-    with path.open("rb") as source:
+    with sources.opened(path) as source:
         return _digest(source)

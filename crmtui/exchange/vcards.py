@@ -18,6 +18,9 @@ from crmtui.exchange.records import Aside, Record, is_plain
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file of cards."""
 
+LARGEST_CARD = 1024 * 1024
+"""Characters of a card, without its pictures: the time that a card takes grows faster than its length."""
+
 MOST_CARDS = 100_000
 
 COLUMNS = (
@@ -66,21 +69,24 @@ class Cards:
     def _cards(self, aside: Aside) -> Iterator[tuple[int, str]]:
         """The line and the text of each card, without what is passed over; cards within cards are passed over too."""
         lines: list[str] = []
-        begun = depth = 0
+        begun = depth = size = 0
         over = False
         for number, line in enumerate(self._lines(), 1):
             word = line.strip().upper()
             if word == "BEGIN:VCARD":
                 depth += 1
                 if depth == 1:
-                    begun, lines, over = number, [], False
+                    begun, lines, size, over = number, [], 0, False
             if depth == 1 and word:
                 over = _PASSED_OVER.match(line) is not None or (over and line[0] in " \t")
-                if not over:
+                size += 0 if over else len(line) + 2
+                if not over and size <= LARGEST_CARD:
                     lines.append(line)
             if word == "END:VCARD" and depth:
                 depth -= 1
-                if not depth:
+                if not depth and size > LARGEST_CARD:
+                    aside(begun, ["\n".join(lines)], f"the vCard is larger than {LARGEST_CARD // 1024 // 1024} MB")
+                elif not depth:
                     yield begun, "\r\n".join(lines) + "\r\n"
         if depth:
             aside(begun, ["\n".join(lines)], "the vCard never ends")

@@ -16,11 +16,12 @@ from crmtui.mailing.letters import REFUSED, SENDING, SENT, WAITING, Claimed
 from crmtui.present import messages
 
 if TYPE_CHECKING:
-    from smtplib import SMTP
     from ssl import SSLContext
 
+    from crmtui.mailing.answers import Bounded
+
 TIMEOUT_SECONDS = 60
-"""How long a program or a server may take for one answer; far less than after which a letter counts as lost."""
+"""How long a program, or the talk with a server about one letter, may take; far less than after which a letter counts as lost."""
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _REFUSING = (64, 65, 67, 68, 69)
@@ -118,12 +119,14 @@ class Server:
     def __init__(self, url: SplitResult, sender: str) -> None:
         self._url = url
         self._sender = sender
-        self._smtp: SMTP | None = None
+        self._smtp: Bounded | None = None
 
     def connect(self) -> None:
         """Reach the server and log in. Raises `Failed`, and `Refused` where the password would go over an open line."""
         import smtplib
         import ssl
+
+        from crmtui.mailing.answers import Bounded, BoundedTls
 
         host, user = self._url.hostname or "", unquote(self._url.username or "")
         secret = _password() if user else ""
@@ -131,9 +134,9 @@ class Server:
         own = self._sender.rpartition("@")[2]
         try:
             if self._url.scheme == "smtps":
-                smtp: SMTP = smtplib.SMTP_SSL(host, self._url.port or 465, own, timeout=TIMEOUT_SECONDS, context=context)
+                smtp: Bounded = BoundedTls(host, self._url.port or 465, own, timeout=TIMEOUT_SECONDS, context=context)
             else:
-                smtp = smtplib.SMTP(host, self._url.port or (587 if user else 25), own, timeout=TIMEOUT_SECONDS)
+                smtp = Bounded(host, self._url.port or (587 if user else 25), own, timeout=TIMEOUT_SECONDS)
                 self._guard(smtp, context, bool(user))
             if user:
                 smtp.login(user, secret)
@@ -141,7 +144,7 @@ class Server:
             raise Failed(f"{self._name} cannot be used: {_said(why)}", "see the setting smtp") from None
         self._smtp = smtp
 
-    def _guard(self, smtp: SMTP, context: SSLContext, secret: bool) -> None:
+    def _guard(self, smtp: Bounded, context: SSLContext, secret: bool) -> None:
         smtp.ehlo()
         if self._url.hostname in _LOOPBACK:
             return
@@ -165,6 +168,7 @@ class Server:
             smtp = self._smtp
             if smtp is None:
                 return Outcome(WAITING)
+            smtp.begin()
             for code, said in (smtp.mail(self._sender), smtp.rcpt(letter.recipient)):
                 if code not in (250, 251):
                     smtp.rset()

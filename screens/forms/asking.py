@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -30,7 +30,7 @@ FITTING = 40
 class Pick(ModalScreen[str]):
     """One of a few, by its letter, by Enter, or by a double click; Escape gives none.
 
-    Of `named` ones, such as people, the first letters are typed: those stay whose words begin so, and Enter takes the first.
+    Of `named` ones, such as people, the first letters are typed: those stay whose words begin so. One alone is taken, the first by Enter.
     """
 
     DEFAULT_CSS = """
@@ -75,24 +75,28 @@ class Pick(ModalScreen[str]):
             typed = self._typed[:-1] if event.key == "backspace" else self._typed + key
             kept, self._typed = self._typed, typed
             lines = self._lines()
-            if lines:
+            if len(lines) == 1 and typed and lines[0].subject:
+                self._take(lines[0].subject.id, by_letter=True)
+            elif lines:
                 self.query_one(Sheet).fill(lines)
             else:
                 self._typed = kept
                 self.app.bell()
         elif key and key in self._keys:
             event.stop()
-            self._take(self._keys.index(key))
+            self._take(self._keys.index(key), by_letter=True)
 
     @on(Sheet.Opened)
     def _taken(self, event: Sheet.Opened) -> None:
         event.stop()
         self._take(event.subject.id)
 
-    def _take(self, place: int) -> None:
+    def _take(self, place: int, by_letter: bool = False) -> None:
         """Give a choice, once: whoever types its word whole has typed further letters by now."""
         if not self._over:
             self._over = True
+            if by_letter:
+                cast("CrmApp", self.app).deafen()
             self.dismiss(self._choices[place][0])
 
 
@@ -105,7 +109,6 @@ def pick(
     """
 
     def taken(value: str | None) -> None:
-        app.deafen()
         if value is not None:
             app.call_later(then, value)
 

@@ -36,7 +36,10 @@ FIELDS, FRAME = 16, 6
 BORDERS = 2
 """Lines that the border of a form takes."""
 
-DRAFT_SECONDS = 2.0
+AGAIN_SECONDS = 0.1
+"""How soon a form that is covered tries again to leave."""
+
+DRAFT_SECONDS = 0.5
 """How long after the last key what is typed is kept in the base at the latest."""
 
 
@@ -100,6 +103,7 @@ class Form(ModalScreen[Any]):
         self.plan = plan
         self.rows = {field.name: FieldRow(field) for field in plan.fields}
         self._dirty = False
+        self._ended = False
         self._warned: dict[str, str] = {}
         self._doubted: dict[str, str] | None = None
         self._cleared: dict[str, str] = {}
@@ -240,7 +244,17 @@ class Form(ModalScreen[Any]):
         self._dirty, self._saved = False, True
         if self.plan.place:
             keeper.at_once(lambda: drafts.drop(self.plan.place))
-        self.dismiss(outcome.value)
+        self._end(outcome.value)
+
+    def _end(self, result: Any) -> None:
+        """Leave with a result, once; what has come up over the form is waited for."""
+        if self._ended:
+            return
+        if not self.is_current:
+            self.set_timer(AGAIN_SECONDS, lambda: self._end(result))
+            return
+        self._ended = True
+        self.dismiss(result)
 
     def _meanwhile(self) -> bool:
         """Tell once of each field that somebody else has changed since the form was opened and that would be overwritten."""
@@ -281,7 +295,7 @@ class Form(ModalScreen[Any]):
         if not self.changed and self.plan.place:
             keeper.at_once(lambda: drafts.drop(self.plan.place))
             self._dirty = False
-        self.dismiss(None)
+        self._end(None)
 
     def on_resize(self) -> None:
         """Another room for the fields and for what is beside them."""

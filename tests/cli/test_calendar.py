@@ -175,6 +175,7 @@ def test_what_is_no_calendar_is_refused(crm: Crm, office: None, file: bytes) -> 
     "DTSTART:20260306T100000Z\r\nRRULE:nonsense\r\n",
     "DTSTART:20260306T100000Z\r\nRRULE:FREQ=SECONDLY\r\n", "DTSTART:19000306T100000Z\r\nRRULE:FREQ=DAILY\r\n",
     "DTSTART:20260306T100000Z\r\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\r\n", "DTSTART:20260306T100000Z\r\nDTEND:bad\r\nRRULE:FREQ=X\r\n",
+    "DTSTART:20260306T100000Z\r\nRRULE:FREQ=DAILY;INTERVAL=0\r\n",
     "BEGIN:VEVENT\r\n" * 3000 + "DTSTART:bad\r\n" + "END:VEVENT\r\n",
 ])  # fmt: skip
 def test_an_event_that_cannot_be_read_is_rejected_alone(crm: Crm, office: None, event: str) -> None:

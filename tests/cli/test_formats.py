@@ -127,12 +127,18 @@ def test_json_lines_are_the_records_of_the_json(crm: Crm, start: Callable[[], ob
 def test_csv_and_tsv_have_the_fields_of_the_json(crm: Crm, start: Callable[[], object], name: str, form: str) -> None:
     whole = json.loads(printed(crm, start, name, "json").out)
     ran = printed(crm, start, name, form)
+    if name == "digest":  # several reports, one after the other, are no table
+        assert lines.is_refusal(ran, 2)
+        return
     assert ran.code == 0
     if name == "report":
         assert ran.out.startswith("# figures\nfigure")
         return
     records = whole if isinstance(whole, list) else [whole]
     head, *body = rows(ran.out, form)
+    if not records:  # nothing is saved yet, in a folder of the test's own
+        assert (name, body) == ("list-mappings", [])
+        return
     assert head == list(records[0])
     assert len(body) == len(records)
     assert {len(row) for row in body} == {len(head)}

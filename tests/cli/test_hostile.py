@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from commands import registry
+from crmtui import config
+from crmtui.errors import Refused
+from crmtui.sales.playbooks import reading
 from tests.cli import lines
 from tests.cli.books import contents
 from tests.conftest import Ran
@@ -160,3 +163,19 @@ def test_generated_names_and_command_lines_break_nothing() -> None:
     line = [sys.executable, "-m", "bench.hostile", "--names", "25", "--lines", "250"]
     ran = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such device")
+@pytest.mark.parametrize("command", [("import-csv", "clients"), ("import-ics",), ("capture-lead",)])
+def test_a_device_without_end_is_no_file(crm: Crm, command: tuple[str, ...]) -> None:
+    ran = crm(*command, "/dev/zero")
+    assert (ran.code, ran.err) == (5, "error: /dev/zero is no file; name a file or a pipe\n")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such device")
+def test_no_configuration_and_no_playbook_is_a_device_without_end(settings: Callable[[str], None]) -> None:
+    settings('playbooks = "/dev/zero"')
+    assert "/dev/zero is no file" in reading.book().problems[0].problem
+    with pytest.raises(Refused, match="no file"):
+        config.read(Path("/dev/zero"))
+    assert config.read(Path("/dev/null")) == config.Config()

@@ -5,19 +5,25 @@ from __future__ import annotations
 import email
 import json
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email import policy
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from crmtui import team
 from crmtui.activities import tasks
+from crmtui.errors import Failed
+from crmtui.mailing import transports
 from crmtui.sales import notices
 from crmtui.store import connection, rewind
 from tests.cli.places import COMMAND, environment
@@ -230,3 +236,26 @@ def test_a_rehearsal_sends_nothing_and_keeps_nothing(mails: Path, crm: Crm, fold
     assert (ran.code, said(ran)) == (0, "would send 2 letters")
     assert taken(mails) == {}
     assert said(crm("notify", "overdue")) == "sent 2 letters"
+
+
+@pytest.mark.parametrize(
+    ("piece", "pause", "told"), [(b"220-hello\r\n" * 50, 0.0, "more than 100 lines"), (b"2", 0.2, "timed out|too long")]
+)
+def test_a_server_that_never_ends_its_answer_is_left(piece: bytes, pause: float, told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transports, "TIMEOUT_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def talk() -> None:
+            line, _ = server.accept()
+            with line, suppress(OSError):
+                while True:
+                    line.sendall(piece)
+                    time.sleep(pause)
+
+        talking = threading.Thread(target=talk, daemon=True)
+        talking.start()
+        begun = time.monotonic()
+        with pytest.raises(Failed, match=told):
+            transports.Server(urlsplit(f"smtp://127.0.0.1:{server.getsockname()[1]}"), "crm@example.com").connect()
+        assert time.monotonic() - begun < 3
+        talking.join(5)

@@ -11,6 +11,7 @@ from hypothesis import settings as bounds
 from hypothesis import strategies as st
 
 from crmtui import clock, dates
+from crmtui.activities import repeats
 from crmtui.errors import CrmError, Undecided, Unreadable
 
 
@@ -188,3 +189,9 @@ def test_any_text_is_a_date_or_refused(text: str) -> None:
     except CrmError:
         return
     assert 1900 <= found.day.year <= 2200
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY;INTERVAL=0", "rrule:freq=weekly;interval=00;byday=mo", "FREQ=DAILY;INTERVAL= -1"])
+def test_a_rule_that_never_goes_on_is_refused(rule: str) -> None:
+    with pytest.raises(Unreadable, match="no repeat rule"):
+        repeats.rule(rule)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -250,3 +252,24 @@ def test_any_bytes_are_rows_or_refused(beginning: bytes, rest: bytes) -> None:
     except CrmError:
         return
     assert all(len(cells) == len(header) for _, cells in rows)
+
+
+def test_half_a_character_is_a_rejected_row_in_a_file_that_can_be_read(base: object, tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.csv"
+    done = taken("clients", '[{"name": "\\ud800x"}, {"name": "Ann"}]', rejects=rejects)
+    assert (done.created, done.rejected) == (1, 1)
+    assert rejects.read_text(encoding="utf-8").splitlines()[1].startswith("\\ud800x,1,")
+
+
+def test_a_card_of_very_many_lines_is_put_aside_alone() -> None:
+    begun = time.process_time()
+    long = "BEGIN:VCARD\nVERSION:3.0\nNOTE:a\n" + " b\n" * 2_000_000 + "END:VCARD\n"
+    _, rows, aside = read(f"{long}BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD\n")
+    assert ([line for line, _ in rows], aside) == ([2_000_005], [(1, "the vCard is larger than 1 MB")])
+    assert time.process_time() - begun < 10
+
+
+def test_a_name_without_end_is_cut_where_it_is_told(base: object) -> None:
+    with pytest.raises(Refused) as refused:
+        taken("clients", "[" * 200_000 + "]" * 200_000)
+    assert len(str(refused.value)) < 300

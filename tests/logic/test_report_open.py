@@ -173,7 +173,7 @@ def test_a_figure_that_cannot_be_opened_is_refused_with_those_that_can(base: con
     with pytest.raises(NotFound, match=r'the report "funnel" cannot open "won_share"; .*it opens deals, won, lost, open'):
         registry.opened("funnel", "won_share")
     with pytest.raises(Unreadable):
-        registry.opened("today", "won", Options(limit=3))
+        registry.opened("today", "won", Options(pipeline=1))
 
 
 def test_every_report_is_written_in_three_forms_with_the_same_numbers(demo_base: Path, tmp_path: Path) -> None:

@@ -11,8 +11,11 @@ from textual.pilot import Pilot
 
 from crmtui import team
 from crmtui.store import connection
+from screens import app as screen
 from screens.app import CrmApp
 from screens.subject import Subject
+
+screen.DEAF_SECONDS = 0.0  # a test presses keys faster than anybody types
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import pytest
 from bench.terminal import Terminal
 from crmtui.clients import clients
 from crmtui.sales import deals
+from crmtui.store import history
 from screens import app as screen
 from tests.tui import driving
 from tests.tui.driving import press, text
@@ -103,6 +104,26 @@ async def test_undo_and_redo_say_what_they_took_back_and_did_again(demo_base: Pa
             await press(pilot, "U")
             assert "done again: deleted client Ann Gone" in text(app)
         assert clients.count(words="ann gone") == 0
+
+
+async def test_a_word_typed_whole_picks_once_and_its_letters_do_nothing_else(demo_base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screen, "DEAF_SECONDS", 5.0)
+    with driving.opened(demo_base) as app:
+        async with app.run_test(size=(100, 30)) as pilot:
+            await press(pilot, "3", "K")
+            await pilot.press(*"prospect")
+            await driving.settle(app, pilot)
+            assert app.is_running
+            assert [event.summary for event in history.operations(limit=1)] == ["changed client Ærøskov Byg"]
+
+
+def test_a_byte_that_is_no_text_does_not_stop_the_keys(demo_base: Path) -> None:
+    with Terminal([sys.executable, "-c", START], columns=80, lines=24, environment=environment(demo_base)) as terminal:
+        terminal.wait_for("1 Home", 20)
+        terminal.press(b"\xff\xd0")
+        time.sleep(0.3)
+        terminal.press(b"3")
+        terminal.wait_for("179 clients")
 
 
 async def test_the_backup_of_the_day_is_made_while_nobody_waits_for_it(demo_base: Path, monkeypatch: pytest.MonkeyPatch) -> None:

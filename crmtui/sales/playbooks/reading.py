@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from crmtui import config
-from crmtui.errors import CrmError, Unreadable, nearest
+from crmtui import config, sources
+from crmtui.errors import CrmError, Refused, Unreadable, nearest
 from crmtui.sales import playbooks
 from crmtui.sales.playbooks import rules
 from crmtui.sales.playbooks.rules import Book, Notify, Problem, Rule, Todo
@@ -46,8 +46,8 @@ def book() -> Book:
 def _read(path: Path, *_: int) -> Book:
     """The rules of a file in this state."""
     try:
-        return read(path.read_bytes().decode(), path.name)
-    except (OSError, UnicodeDecodeError) as why:
+        return read(sources.contents(path).decode(), path.name)
+    except (OSError, UnicodeDecodeError, Refused) as why:
         return Book(path.name, (), (Problem(path.name, None, None, "", "", f"it cannot be read: {why}"),))
 
 
