@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -16,6 +18,35 @@ from crmtui.store import connection
 
 NOW = "2026-03-04T10:00:00+00:00"
 """A Wednesday."""
+
+WALKS = ("tests/cli/test_contract.py", "tests/cli/test_formats.py", "tests/cli/test_hostile.py", "tests/cli/test_completion.py")
+"""Tests that walk over all commands; of the many pairs of a test and a command one in six is tried, unless THOROUGH is set."""
+
+LONG = (
+    "test_a_few_commands_of_any_kind_and_as_many_undos", "test_8_programs_with_100_changes_each", "test_files_of_vendors_come_back_whole",
+    "test_the_files_of_two_vendors_come_back", "test_a_real_sales_book_comes_back", "test_the_whole_book_again_changes_nothing",
+    "test_search_keys_sort_keys_and_indexes_are_as_if_typed", "test_second_runs_of_all_files_change_nothing",
+    "test_a_base_exported_and_imported_into_an_empty_one_is_exported_alike", "test_the_deals_of_the_book_are_undone_as_one_step",
+    "test_every_share_is_between_nothing_and_all", "test_every_share_of_every_division_is_between_nothing_and_all",
+    "test_in_any_book_every_figure_opens_as_many_records_as_it_says", "test_any_base_comes_back",
+    "test_killed_while_it_backs_up_and_restores_the_base_is_one_or_the_other", "test_people_of_random_names_leave_nothing_behind",
+)  # fmt: skip
+"""Tests that take long and are tried when THOROUGH is set."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave a part of the long walks out of the everyday run; which part is always the same."""
+    if os.environ.get("THOROUGH") or any("::" in argument for argument in config.args):
+        return
+    left = [item for item in items if _is_left_out(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    name = item.nodeid.partition("[")[0]
+    walked = item.nodeid.startswith(WALKS) and "[" in item.nodeid and crc32(item.nodeid.encode()) % 6 > 0
+    return walked or name.rpartition("::")[2] in LONG
 
 
 @pytest.fixture(autouse=True)

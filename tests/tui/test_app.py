@@ -153,7 +153,7 @@ def start(base: Path) -> tuple[subprocess.Popen[bytes], int]:
     command = [sys.executable, "-c", START]
     process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=environment(base), start_new_session=True)
     os.close(slave)
-    read_until(master, b"Open deals")
+    read_until(master, b"Tasks")
     return process, master
 
 
