@@ -66,7 +66,8 @@ def work(who: int, commands: int) -> Told:
 def _carried_out(line: list[str], told: Told) -> str:
     """What a command printed; what it said instead is noted."""
     kept = [io.BytesIO(), io.BytesIO()]
-    sys.stdout, sys.stderr = (io.TextIOWrapper(each, encoding="utf-8", write_through=True) for each in kept)
+    streams = [io.TextIOWrapper(each, encoding="utf-8", write_through=True) for each in kept]
+    sys.stdout, sys.stderr = streams  # kept by name: a stream that nobody holds closes what it writes into
     started = time.perf_counter()
     try:
         code = app.run(line)

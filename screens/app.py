@@ -304,17 +304,17 @@ class CrmApp(App[int]):
 
         choose(self)
 
-    async def do_undo(self) -> None:
+    def do_undo(self) -> None:
         """Take back the last own operation."""
         from crmtui.store import rewind
 
-        await self.do(rewind.undo, lambda done: f"undone: {done.summary}", slow=True)
+        self.run_worker(self.do(rewind.undo, lambda done: f"undone: {done.summary}", slow=True), group="rewind")
 
-    async def do_redo(self) -> None:
+    def do_redo(self) -> None:
         """Do again what was undone last."""
         from crmtui.store import rewind
 
-        await self.do(rewind.redo, lambda done: f"done again: {done.summary}", slow=True)
+        self.run_worker(self.do(rewind.redo, lambda done: f"done again: {done.summary}", slow=True), group="rewind")
 
     def do_renew(self) -> None:
         """Everything from the base once more."""
@@ -338,8 +338,9 @@ class CrmApp(App[int]):
 
 def _collect() -> None:
     """Collect garbage from now on: a start does without, a day would not. What the start made stays for good and is not gone through."""
-    gc.freeze()
-    gc.enable()
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 async def _save_day() -> None:

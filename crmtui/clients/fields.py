@@ -42,7 +42,7 @@ RESERVED: dict[str, tuple[str, ...]] = {
         *_BOTH, "client_id", "client_email", "client_domain", "through", "contacts", "contact", "pipeline", "stage", "stage_id",
         "outcome", "probability", "value", "value_cents", "need", "next_step", "next_step_on", "opened_at", "expected_close",
         "close_date", "closed_at", "stage_since", "stage_days", "limit_days", "late", "cold", "lost_reason", "competitor", "products",
-        "moves",
+        "moves", "health", "script", "checklist",
     ),
 }  # fmt: skip
 """What fields of the program are called: no own field of that noun may have such a name."""
