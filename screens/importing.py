@@ -296,11 +296,11 @@ class Import(View):
             self.crm.say(f"{drawn.counts(job.done, dry=False)}; u takes it back" if job.done.operation else "nothing was new in it")
         self._draw()
 
-    async def action_undo(self) -> None:
+    def action_undo(self) -> None:
         """Take the import back, aside; or else what was done last."""
         job = self._job
         if job is None or job.done is None or not job.done.operation or job.undone or self._attempt is not None:
-            await self.crm.do_undo()
+            self.crm.do_undo()
             return
         self._attempt = Attempt(dry=False, undoes=True)
         self._draw()
