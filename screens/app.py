@@ -85,9 +85,11 @@ class CrmApp(App[int]):
 
     def compose(self) -> ComposeResult:
         """The bar of views, the view, the bar of keys."""
-        yield TopBar([(name, actions.sign(actions.keys_of(f"go.{name}", self.keys)[0]), title) for name, (title, _) in VIEWS.items()])
+        self._top = TopBar([(name, actions.sign(actions.keys_of(f"go.{name}", self.keys)[0]), title) for name, (title, _) in VIEWS.items()])
+        self._bottom = KeyBar()
+        yield self._top
         yield Container(id="views")
-        yield KeyBar()
+        yield self._bottom
 
     async def on_mount(self) -> None:
         """Show the first view and begin to watch the base and the terminal."""
@@ -156,12 +158,12 @@ class CrmApp(App[int]):
             return
         here = self._here if self._here in VIEWS else next((name for name, _ in reversed(self._trail) if name in VIEWS), "")
         beside = " · ".join(part for part in (self.view.heading, base.path.name, base.actor) if part)
-        self.screen_stack[0].query_one(TopBar).tell(here, beside)
+        self._top.tell(here, beside)
         told = [each for each in actions.ACTIONS if each.label and each.name not in ("help", "quit") and self.available(each)]
         order = sorted(told, key=lambda each: (each.group != "Record", each.group == "Go"))
         last = [actions.BY_NAME[name] for name in ("help",)]
         keys = [(each.name, actions.sign(actions.keys_of(each.name, self.keys)[0]), each.label) for each in (*last, *order)]
-        self.screen_stack[0].query_one(KeyBar).tell(keys)
+        self._bottom.tell(keys)
 
     # -- staying true
 

@@ -71,9 +71,18 @@ def _forget() -> None:
     clock.named_zone.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty base of the newest schema, made once."""
+    path = tmp_path_factory.mktemp("empty") / "crm.db"
+    with connection.opened(path, actor="ann", command="test"):
+        return path
+
+
 @pytest.fixture
-def base(tmp_path: Path) -> Iterator[connection.Base]:
+def base(empty_file: Path, tmp_path: Path) -> Iterator[connection.Base]:
     """An open, empty base, worked in by ann."""
+    shutil.copy(empty_file, tmp_path / "crm.db")
     with connection.opened(tmp_path / "crm.db", actor="ann", command="test") as opened:
         yield opened
 

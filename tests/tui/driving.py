@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from textual import events
+from textual import _wait, events
 from textual.pilot import Pilot
 
 from crmtui import team
@@ -16,6 +17,8 @@ from screens.app import CrmApp
 from screens.subject import Subject
 
 screen.DEAF_SECONDS = 0.0  # a test presses keys faster than anybody types
+_wait.SLEEP_GRANULARITY = 1 / 200  # four times the usual look at whether everything has been worked off
+_wait.SLEEP_IDLE = _wait.SLEEP_GRANULARITY / 10
 
 
 @contextmanager
@@ -76,3 +79,18 @@ async def settle(app: CrmApp, pilot: Pilot[int]) -> None:
     """Wait for what is read aside, and for its redraw."""
     await app.workers.wait_for_complete()
     await pilot.pause()
+
+
+async def resize(pilot: Pilot[int], width: int, height: int) -> None:
+    """Give the terminal another size, in cells, and wait until what is on the screen has it."""
+    await pilot.resize_terminal(width, height)
+    await until(pilot, lambda: pilot.app.screen.size == (width, height))
+    await pilot.pause()
+
+
+async def until(pilot: Pilot[int], come: Callable[[], bool]) -> None:
+    """Wait for what comes by itself, 5 s at the most."""
+    end = time.monotonic() + 5
+    while not come() and time.monotonic() < end:
+        await pilot.pause(0.02)
+    assert come()

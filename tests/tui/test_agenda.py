@@ -15,7 +15,7 @@ from crmtui.clients import clients
 from crmtui.present.cleaner import width
 from crmtui.store.connection import current
 from screens.app import CrmApp
-from tests.tui.driving import opened, paste, press, text
+from tests.tui.driving import opened, paste, press, resize, text
 
 
 @pytest.fixture
@@ -215,10 +215,10 @@ async def test_a_window_that_is_made_narrow_or_wide_keeps_the_keys_in_the_week(c
     due("Ring", "thu")
     async with crm.run_test(size=(120, 40)) as pilot:
         await settled(pilot, "4", "comma")
-        await pilot.resize_terminal(80, 24)
+        await resize(pilot, 80, 24)
         await settled(pilot, "home", "down", "down", "down")
         assert [subject.id for subject in crm.view.subjects] == [1]
-        await pilot.resize_terminal(120, 40)
+        await resize(pilot, 120, 40)
         await settled(pilot, "right")
         assert [subject.id for subject in crm.view.subjects] == [2]
 

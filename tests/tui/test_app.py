@@ -130,9 +130,7 @@ async def test_the_backup_of_the_day_is_made_while_nobody_waits_for_it(demo_base
     monkeypatch.setenv("CRMTUI_NOW", "2026-03-05T08:00:00+00:00")
     with driving.opened(demo_base) as app:
         async with app.run_test(size=(80, 24)) as pilot:
-            await pilot.pause()
-            await app.workers.wait_for_complete()
-    assert len(list(demo_base.parent.glob("crm.db-*.backup"))) == 1
+            await driving.until(pilot, lambda: len(list(demo_base.parent.glob("crm.db-*.backup"))) == 1)
 
 
 def read_until(master: int, wanted: bytes, seconds: float = 20) -> bytes:

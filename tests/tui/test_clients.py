@@ -14,7 +14,7 @@ from screens.client_list import ClientList
 from screens.page import Page
 from screens.table import Table
 from tests.tui.client_driving import alive, cursor, fill, five_clients, listed, operations, table, words
-from tests.tui.driving import opened, press, settle, text, toasts
+from tests.tui.driving import opened, press, resize, settle, text, toasts
 
 
 @pytest.fixture
@@ -206,8 +206,7 @@ async def test_beside_a_wide_list_stands_the_card_of_the_client_under_the_cursor
             await press(pilot, "down")
             await pilot.pause(0.2)
             assert "rings only on Mondays" in text(app)
-            await pilot.resize_terminal(80, 24)
-            await pilot.pause()
+            await resize(pilot, 80, 24)
             assert "rings only on Mondays" not in text(app)
 
 

@@ -20,7 +20,7 @@ from screens import app as screen
 from screens.app import CrmApp
 from screens.lanes import Lanes
 from screens.pipeline import Pipeline
-from tests.tui.driving import opened, press, text, type_in
+from tests.tui.driving import opened, press, resize, text, type_in
 
 
 @pytest.fixture
@@ -379,12 +379,10 @@ async def test_in_a_terminal_of_another_size_the_cursor_is_still_in_view(demo: C
     async with demo.run_test(size=(200, 60)) as pilot:
         lanes = await on_board(pilot)
         await press(pilot, "right", "right", "right", "right", "pagedown")
-        await pilot.resize_terminal(60, 20)
-        await pilot.pause()
+        await resize(pilot, 60, 20)
         assert lanes.card is not None
         assert lanes.card.title[:12] in "".join(column(lanes, number) for number in range(2))
-        await pilot.resize_terminal(120, 40)
-        await pilot.pause()
+        await resize(pilot, 120, 40)
         assert len(columns(lanes)) == 5
 
 
