@@ -8,9 +8,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
+import pytest
+
 from tests.house.places import PACKAGES, ROOT, files, modules, named
+
+pytestmark = pytest.mark.xdist_group("the trees of all files, read once")
 
 DRAWING = "crmtui.present.drawing"
 KEEPERS = {"commands/app.py", "screens/app.py"}
@@ -81,9 +86,15 @@ def test_no_plain_command_loads_textual_dateutil_pydantic_or_what_draws_with_ric
     loaded(PLAIN, str(tmp_path))
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """What a file says, read once for all tests."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def nodes(*kinds: type[ast.AST], within: Sequence[Path] = OURS) -> Iterator[tuple[Path, ast.AST]]:
     for path in within:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, kinds):
                 yield path, node
 
@@ -124,7 +135,7 @@ def test_only_the_two_keepers_catch_everything() -> None:
 
 def test_every_module_says_what_lives_in_it() -> None:
     everywhere = modules(*PACKAGES, "tests", "bench")
-    silent = [named(path) for path in everywhere if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    silent = [named(path) for path in everywhere if not ast.get_docstring(tree(path))]
     assert silent == []
 
 
@@ -132,7 +143,7 @@ def test_every_public_function_says_what_it_does() -> None:
     found = [
         place(path, node)
         for path in OURS
-        for node in ast.parse(path.read_text("utf-8")).body
+        for node in tree(path).body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_") and not ast.get_docstring(node)
         if "migrations" not in path.parts
     ]

@@ -22,7 +22,7 @@ from screens.forms.row import FieldRow
 from screens.page import Page
 from screens.subject import Subject
 from tests.tui.client_driving import NAMES, below, cursor, fill, five_clients, listed, operations, table, words
-from tests.tui.driving import opened, paste, press, resize, settle, text, toasts, type_in
+from tests.tui.driving import opened, paste, press, resize, settle, text, toasts, type_in, until
 
 HOSTILE = (
     "[@click=app.quit]x[/]",
@@ -270,10 +270,10 @@ async def test_a_form_keeps_its_text_and_its_field_in_sight_in_a_terminal_of_ano
             form.rows["notes"].editor.focus()
             await type_in(pilot, "kept")
             await resize(pilot, 60, 20)
-            assert "kept" in text(app)
+            await until(pilot, lambda: "kept" in text(app))
             assert form.rows["notes"].editor.has_focus
             await resize(pilot, 200, 60)
-            assert "kept" in text(app)
+            await until(pilot, lambda: "kept" in text(app))
 
 
 # -- hostile text
