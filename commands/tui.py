@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-FRAMES = "240"
+FRAMES = "1000"
 """Frames a second at most: what a key brings up shows as soon as it is known, not at the next beat of sixty a second."""
 
 

@@ -71,6 +71,9 @@ class CrmApp(App[int]):
         settings = config.current()
         self.keys = actions.keymap(settings.keymap, settings.keys)
         super().__init__(ansi_color=True if themes.chosen(settings.theme) == themes.SIXTEEN else None)
+        for theme in themes.THEMES:
+            self.register_theme(theme)
+        self.theme = themes.chosen(settings.theme)  # before it runs, so that it is not styled twice
         self.set_keymap(self.keys)
         terminal.forgive_bytes()
         self._settings = settings
@@ -93,15 +96,12 @@ class CrmApp(App[int]):
 
     async def on_mount(self) -> None:
         """Show the first view and begin to watch the base and the terminal."""
-        for theme in themes.THEMES:
-            self.register_theme(theme)
-        self.theme = themes.chosen(self._settings.theme)
         terminal.guard(self)
         self._seen = current().state()
         await self.go(self._settings.screen)
         self.set_interval(PULSE_SECONDS, self._pulse)
         self.call_after_refresh(_collect)
-        self.call_after_refresh(self.run_worker, _save_day(), group="backup")
+        self.call_after_refresh(lambda: self.run_worker(_save_day(), group="backup"))
 
     @property
     def view(self) -> View:
@@ -347,8 +347,6 @@ def _collect() -> None:
 
 async def _save_day() -> None:
     """Have the backup of the day made while nobody waits for it, so that the first change of the day does not."""
-    from crmtui.store import backups
-
     base = current()
-    if not base.read_only and not base.stands_in:
-        await keeper.ask_aside(lambda: backups.daily(base))
+    if not base.read_only:
+        await keeper.ask_aside(base.save_day)

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.geometry import Size
 
 from crmtui.activities import mentions as calls
 from crmtui.blocks import Figure, Figures, Note, Report, Table
@@ -35,6 +36,9 @@ HEADS = 2
 
 BORDERS = 3
 """Cells of a column that no line has: one at each side, one for the bar that tells how far it is scrolled."""
+
+BARS = 2
+"""Lines of the terminal that no view has."""
 
 COLUMNS = {
     1: (("tasks", "mentions", "next", "contacts", "attention", "stages", "figures", "leads"),),
@@ -66,6 +70,7 @@ class Home(View):
         self._report: Report | None = None
         self._next: Sequence[Suggestion] | None = None
         self._sought = False
+        self._laid_out: Size | None = None
         self._sheets = tuple(Sheet() for _ in COLUMNS)
 
     def compose(self) -> ComposeResult:
@@ -123,12 +128,8 @@ class Home(View):
             self._sheets[0].fill([plain(outcome.refused, "bad"), plain(outcome.hint)])
             return
         self._lay_out(outcome.value)
-        self.call_after_refresh(self._look)
-
-    def _look(self) -> None:
-        """Look for what to do next, aside: what the report tells is on the screen by now, and so is the room for this."""
-        if self.size.width:  # laid out: before that it is not known how many there is room for
-            self._advise()
+        self._laid_out = self._space
+        self.call_after_refresh(self._advise)  # aside, when what the report tells is on the screen
 
     @work(group=suggestions.KEY, exclusive=True)
     async def _advise(self) -> None:
@@ -147,6 +148,11 @@ class Home(View):
             self.crm.tell()
 
     @property
+    def _space(self) -> Size:
+        """The cells there are; before anything is laid out, those that the bars will leave."""
+        return self.size or Size(self.app.size.width, self.app.size.height - BARS)
+
+    @property
     def _options(self) -> Options:
         return Options(owner=None if self._all else current().actor_id, limit=self._lines)
 
@@ -160,21 +166,21 @@ class Home(View):
         """The lines that each list of a column has room for, beside its suggestions."""
         lists = sum(name in today.NOUNS for name in column)
         advised = suggestions.room(self._advised) + 1 if "next" in column else 0
-        return (self.size.height + 1 - advised) // max(1, lists) - HEADS
+        return (self._space.height + 1 - advised) // max(1, lists) - HEADS
 
     @property
     def _advised(self) -> int:
         """How much is suggested: a third of the lines, if that is more than the least."""
-        return max(FEW if self._wide == 1 else SOME, self.size.height // (3 * suggestions.EACH))
+        return max(FEW if self._wide == 1 else SOME, self._space.height // (3 * suggestions.EACH))
 
     @property
     def _wide(self) -> int:
         """How many columns there is room for."""
-        return 1 if self.size.width < WIDE else 2 if self.size.width < WIDEST else 3
+        return 1 if self._space.width < WIDE else 2 if self._space.width < WIDEST else 3
 
     def on_resize(self) -> None:
         """As many columns, and lines in them, as there is room for."""
-        if self._report is not None:
+        if self._space != self._laid_out:
             self.reload()
 
     def _lay_out(self, report: Report) -> None:
@@ -183,7 +189,7 @@ class Home(View):
         for place, sheet in enumerate(self._sheets):
             sheet.display = place < len(columns)
             names = columns[place] if sheet.display else ()
-            sheet.fill(self._column(report, names, self.size.width // len(columns) - BORDERS))
+            sheet.fill(self._column(report, names, self._space.width // len(columns) - BORDERS))
         if hidden:
             self._sheets[0].focus()
 

@@ -92,15 +92,19 @@ def strip(line: Line, cells: int, look: Callable[[str], Style], over: Style | No
     """The line in exactly so many cells. `look` gives the style of a part by name; `over` lies over all of them, as a cursor does."""
     ground = look("text")
     found = sizes(line.parts, cells)
-    segments: list[Segment] = []
-    for place, (part, size) in enumerate(zip(line.parts, found, strict=True)):
-        if place:
-            segments.append(Segment(" " * GAP, ground))
-        segments.append(Segment(fit(show(part.text), size, part.right), look(part.style)))
+    texts = [fit(show(part.text), size, part.right) for part, size in zip(line.parts, found, strict=True)]
+    runs: list[tuple[str, Style]] = []
+    for place, (part, text) in enumerate(zip(line.parts, texts, strict=True)):
+        style = look(part.style)
+        whole = text + " " * GAP if place < len(texts) - 1 else text
+        if runs and runs[-1][1] == style:
+            whole = runs.pop()[0] + whole
+        runs.append((whole, style))
     if over is not None:
-        segments = [Segment(each.text, (each.style or ground) + over) for each in segments]
+        runs = [(text, style + over) for text, style in runs]
         ground = ground + over
-    return Strip(segments).adjust_cell_length(cells, ground)
+    taken = sum(found) + GAP * (len(found) - 1) if found else 0
+    return Strip([Segment(text, style) for text, style in runs], taken).adjust_cell_length(cells, ground)
 
 
 def sizes(parts: Sequence[Part], cells: int) -> list[int]:

@@ -56,6 +56,7 @@ class Base:
         self.command = command
         self.read_only = path.exists() and not os.access(path, os.W_OK)
         self.past = False
+        self._saving_day = False
         self.queue = Queue(path)
         self.database = _database(path, self.read_only)
 
@@ -66,7 +67,7 @@ class Base:
             raise Refused("what is past cannot be changed", "leave --as-of out")
         if self.read_only:
             raise Failed(f"{self.path} cannot be written", "it is open for reading only")
-        self._save_day()
+        self.save_day()
         with self.queue.held(self.command):
             stands = len(self.afterwards)
             try:
@@ -83,13 +84,20 @@ class Base:
         for each in due:
             each()
 
-    def _save_day(self) -> None:
-        """Have the state before the first change of a day kept. On all other changes this costs one look at the folder."""
-        if self.stands_in or self.database.in_transaction() or os.path.lexists(daily_place(self.path)):
+    def save_day(self) -> None:
+        """Have the state before the first change of a day kept. On all other changes this costs one look at the folder.
+
+        While another thread makes that backup, nobody waits for it: it holds what stood when it began.
+        """
+        if self._saving_day or self.stands_in or self.database.in_transaction() or os.path.lexists(daily_place(self.path)):
             return
         from crmtui.store import backups
 
-        backups.daily(self)
+        self._saving_day = True
+        try:
+            backups.daily(self)
+        finally:
+            self._saving_day = False
 
     def _refuse_moved(self) -> None:
         """A base that was deleted or replaced under us would take the change along to where nobody finds it."""
