@@ -69,11 +69,12 @@ class Import(View):
         self._job: Job | None = None
         self._attempt: Attempt | None = None
         self._columns, self._outcome = Sheet(id="columns"), Sheet(id="outcome")
+        self._head, self._keys = Static(id="head"), Static(id="keys")
 
     def compose(self) -> ComposeResult:
         """How it stands, the keys, the columns, what would come of it."""
-        yield Static(id="head")
-        yield Static(id="keys")
+        yield self._head
+        yield self._keys
         with Horizontal():
             yield self._columns
             yield self._outcome
@@ -187,8 +188,8 @@ class Import(View):
         job = self._job
         if job is not None:
             told = f"{job.kind} from {job.path.name}\n{drawn.state(job, self._attempt)}"
-            self.query_one("#head", Static).update(Content(show(told, lines=True)))
-            self.query_one("#keys", Static).update(Content(show(drawn.keys(job, self._attempt))))
+            self._head.update(Content(show(told, lines=True)))
+            self._keys.update(Content(show(drawn.keys(job, self._attempt))))
 
     def _draw(self) -> None:
         job = self._job

@@ -78,6 +78,7 @@ class Reports(View):
         self._told: dict[str, str] = {}
         self._timer: Timer | None = None
         self._report: Report | None = None
+        self._head, self._drawn = Static(id="head"), Static(id="report")
         names = registry.names()
         self._names = names
         self._menu = Menu(
@@ -86,11 +87,11 @@ class Reports(View):
 
     def compose(self) -> ComposeResult:
         """What is asked for, the menu, the report."""
-        yield Static(id="head")
+        yield self._head
         with Container():
             yield self._menu
             with VerticalScroll(id="page"):
-                yield Static(id="report")
+                yield self._drawn
 
     @property
     def name_shown(self) -> str:
@@ -119,9 +120,9 @@ class Reports(View):
             return
         self._report = outcome.value
         told = [f"{label} {value}" for label, value in self._told.items() if label in registry.entry(name).options]
-        self.query_one("#head", Static).update(Content(show(" · ".join([f"report {name}", *told, "⏎ opens its figures"]))))
+        self._head.update(Content(show(" · ".join([f"report {name}", *told, "⏎ opens its figures"]))))
         drawn: RenderableType | Content = drawing.draw(outcome.value) if outcome.value is not None else Content(show(outcome.refused))
-        self.query_one("#report", Static).update(drawn)
+        self._drawn.update(drawn)
 
     def _taken(self, name: str) -> Options:
         """What was asked for, as far as this report takes it."""
