@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import email
 import json
+import os
 import re
 import shlex
 import subprocess
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from email import policy
 from pathlib import Path
 
@@ -37,17 +39,28 @@ def started(folder: Path, *words: str, **world: str) -> subprocess.Popen[str]:
     )
 
 
-def test_two_programs_in_the_same_second_tell_each_item_once_each_minute(folder: Path, settings: Callable[[str], None]) -> None:
+@pytest.mark.parametrize(
+    ("begins", "dues"),
+    [
+        ("2026-03-29T00:30", ("00:58", "01:28", "01:59", "03:00", "03:01")),  # the clock goes from 02:00 to 03:00 at 01:00 UTC
+        ("2026-10-25T00:30", ("00:58", "02:31", "02:59", "02:05")),  # from 03:00 back to 02:00 at 01:00 UTC
+    ],
+    ids=["the night of spring", "the night of autumn"],
+)
+def test_two_programs_in_the_same_second_tell_each_item_once_each_minute(
+    folder: Path, settings: Callable[[str], None], begins: str, dues: tuple[str, ...]
+) -> None:
+    """Each minute of an hour with `THOROUGH`, else those around the change of the clock."""
     settings('timezone = "Europe/Berlin"')
-    dues = ("00:58", "01:59", "03:00", "03:01")
     with connection.opened(folder / "crm.db", actor="tester", command="test"):
         boss = team.add({"name": "Boss"})
         ann = team.add({"name": "Ann", "manager": boss.id})
         for due in dues:
-            tasks.add(due, due=f"2026-03-29 {due}", assignee=ann.id)
+            tasks.add(due, due=f"{begins[:10]} {due}", assignee=ann.id)
     told: dict[str, Counter[str]] = {"items": Counter(), "alerts": Counter()}
-    for minute in ("00:59", "01:00", "01:01", "01:02"):
-        world = {"CRMTUI_NOW": f"2026-03-29T{minute}:00Z", "TZ": "Europe/Berlin"}
+    for minute in range(60) if os.environ.get("THOROUGH") else (29, 30, 31, 59):
+        now = datetime.fromisoformat(f"{begins}:00+00:00") + timedelta(minutes=minute)
+        world = {"CRMTUI_NOW": now.isoformat(), "TZ": "Europe/Berlin"}
         both = [started(folder, "report", "overdue", "--new-only", "--escalate", "--format", "json", **world) for _ in range(2)]
         for each in both:
             found = json.loads(each.communicate(timeout=30)[0])
