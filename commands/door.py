@@ -18,7 +18,7 @@ from typer.core import TyperCommand
 from typer.main import get_command
 from typer.models import ArgumentInfo
 
-from commands import many, output
+from commands import many, output, waiting
 from commands.parameters import PAST, Format, Many, Read, ReportFormat, remember
 from commands.registry import Entry
 from commands.results import Bundle, Done, Drawn, Finished, Printed, Several, Streamed
@@ -73,10 +73,11 @@ def _wrapped(entry: Entry, function: Callable[..., Any], several: bool) -> Calla
             for name, reader in reads.items():
                 if name in given and reader is not PAST:
                     given[name] = _value(reader, given[name])
-            if batch and ids is not None:
-                result: Any = many.carried_out(function, *batch, reads[replaced].noun, ids, given)
-            else:
-                result = function(**given)
+            with waiting.told():
+                if batch and ids is not None:
+                    result: Any = many.carried_out(function, *batch, reads[replaced].noun, ids, given)
+                else:
+                    result = function(**given)
             if isinstance(result, Done | Several | Finished):
                 no_longer()
             return output.put(result, shared["form"], shared["rehearse"])

@@ -73,6 +73,7 @@ def import_csv(
 
     A second run of the same file changes nothing; rejected rows go to a file of their own.
     """
+    from crmtui import progress
     from crmtui.exchange import importing, mappings
     from crmtui.exchange.stages import read
 
@@ -82,6 +83,7 @@ def import_csv(
         delimiter=delimiter, sheet=sheet, decimal_mark=decimal_mark, date_order=date_order, dry_run=dry_run,
         all_or_nothing=all_or_nothing, pipeline=pipeline, stages=own, pipelines=several, joins=tuple(join or ()),
         create_missing=bool(create_missing), reject_missing=create_missing is False, keep_unknown=keep_unknown, rejects=rejects,
+        progress=lambda rows: progress.told("taking in", rows, unit="rows"),
     )  # fmt: skip
     if file == "-":
         return _finished(mappings.run(kind, sys.stdin.buffer, options, mapping, save_mapping), kind, dry_run)

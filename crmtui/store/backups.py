@@ -11,7 +11,7 @@ from pathlib import Path
 
 import peewee
 
-from crmtui import clock, config
+from crmtui import clock, config, progress
 from crmtui.errors import CrmError, Failed, NotFound
 from crmtui.store import contents, files
 from crmtui.store.connection import Base, current, daily_place, driver
@@ -137,7 +137,9 @@ def _escaped(name: str) -> str:
 def _copied(base: Base, path: Path) -> Backup:
     draft = files.Draft(path)
     try:
-        base.database.execute_sql("VACUUM INTO ?", (str(draft.path),))
+        with progress.growing("copying the base", draft.path, base.path.stat().st_size):
+            base.database.execute_sql("VACUUM INTO ?", (str(draft.path),))
+        progress.told("looking the copy through")
         _verify(draft.path)
         draft.keep()
     finally:

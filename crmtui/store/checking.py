@@ -10,7 +10,7 @@ from typing import Literal
 
 import peewee
 
-from crmtui import clock
+from crmtui import clock, progress
 from crmtui.errors import CrmError
 from crmtui.store import backups, leftovers, places, search, strangers
 from crmtui.store.connection import current, driver, library_is_safe
@@ -43,7 +43,11 @@ def check(level: Level = "usual", *, repair: bool = False) -> list[Finding]:
     """
     mended = _repaired() if repair else {}
     asked = [each for each in _CHECKS if level != "quick" or each[0] in _QUICK]
-    return [_found(name, looking, level == "deep", mended) for name, looking in asked]
+    found = []
+    for place, (name, looking) in enumerate(asked, 1):
+        progress.told(f"looking at {name},", place, len(asked))
+        found.append(_found(name, looking, level == "deep", mended))
+    return found
 
 
 def _found(name: str, looking: Callable[[bool], Verdict], deep: bool, mended: dict[str, int]) -> Finding:

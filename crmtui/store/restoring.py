@@ -6,15 +6,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from crmtui import clock
+from crmtui import clock, progress
 from crmtui.errors import Busy, Refused
 from crmtui.store import backups, contents, erased, strangers, upgrade
 from crmtui.store.connection import Base, current, driver
 from crmtui.store.queue import DEADLINE_SECONDS
 from crmtui.store.strangers import Stranger
 from crmtui.store.tables import Operation
+
+STEP = 4096
+"""Pages of the base that are copied at once; nobody reads or writes in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def restore(source: Path, *, rehearse: bool = False) -> Restored:
     base = current()
     if source.exists() and base.path.exists() and source.samefile(base.path):
         raise Refused(f"{source} is the base itself", "name a backup of it")
+    progress.told("looking the copy through")
     found = strangers.examine(source)
     if rehearse:
         return _told(found, None, None, ())
@@ -64,14 +67,15 @@ def _told(found: Stranger, saved: str | None, operation: int | None, again: tupl
 def _copy_pages(source: Path, base: Base) -> None:
     with strangers.reading(source) as pages:
         pages.set_progress_handler(None, 0)
-        pages.backup(base.database.connection(), progress=_patience(base.path))
+        pages.backup(base.database.connection(), pages=STEP, progress=_patience(base.path))
 
 
 def _patience(path: Path) -> Callable[..., None]:
-    """Whoever writes without standing in the queue is waited for, but not for ever."""
+    """Whoever writes without standing in the queue is waited for, but not for ever; meanwhile it is told how far the copy has come."""
     limit = time.monotonic() + DEADLINE_SECONDS
 
-    def waiting(status: int, *_: Any) -> None:
+    def waiting(status: int, left: int, pages: int) -> None:
+        progress.told("putting it in place", pages - left, pages, "pages")
         if status in (driver.SQLITE_BUSY, driver.SQLITE_LOCKED) and time.monotonic() > limit:
             raise Busy(f"{path} is busy: another program has been writing for {DEADLINE_SECONDS:.0f} s", "try again in a moment")
 
