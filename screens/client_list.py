@@ -337,7 +337,7 @@ class ClientList(View):
             fields.tag_names("tag", "Tag", told.get("tag", "")),
             Field("source", "Source", told.get("source", "")),
         ]
-        fill_in(self.crm, Plan("Only clients with", made, self._filtered))
+        fill_in(self.crm, Plan("Only clients with", made, self._filtered, verb="show"))
 
     def _filtered(self, typed: dict[str, str]) -> bool:
         self._wish.told = {name: text.strip() for name, text in typed.items() if text.strip()}

@@ -193,7 +193,7 @@ def _ask_other(app: CrmApp, client: int) -> None:
 
 def _ask_anybody(app: CrmApp, client: int) -> None:
     made = [fields.client("other", "Client", required=True, hint="a name, a mail, a phone or an id")]
-    plan = Plan(f"{clients.get(client).name} is the same as", made, lambda typed: clients.find(typed["other"]))
+    plan = Plan(f"{clients.get(client).name} is the same as", made, lambda typed: clients.find(typed["other"]), verb="show")
     fill_in(app, plan, lambda other: side_by_side(app, client, other))
 
 

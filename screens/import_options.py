@@ -38,7 +38,7 @@ def options_plan(options: Options) -> Plan:
         Field("all_or_nothing", "All or nothing", "yes" if options.all_or_nothing else "", choices=YES_NO),
         Field("rejects", "Rejects into", str(options.rejects or ""), hint="empty: beside the file"),
     ]
-    return Plan("How the file is read", made, lambda typed: _changed(options, typed))
+    return Plan("How the file is read", made, lambda typed: _changed(options, typed), verb="try")
 
 
 def _stages(options: Options) -> str:

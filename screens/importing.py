@@ -158,7 +158,7 @@ class Import(View):
             return
         guess = question.guess
         made = [Field("answer", question.option.capitalize(), guess, required=True, hint="in the order in which a deal passes them")]
-        plan = Plan("Make these?", made, lambda typed: typed["answer"], beside=title)
+        plan = Plan("Make these?", made, lambda typed: typed["answer"], beside=title, verb="try")
         fill_in(self.app, plan, lambda answer: self._answer(question, answer))
 
     def _answer(self, question: Question, answer: str) -> None:
@@ -357,7 +357,7 @@ def start(app: CrmApp, chosen: Sequence[Subject]) -> None:
 
         pick(app, f"The rows of {path.name} are", [(kind, kind) for kind in importing.KINDS], picked)
 
-    fill_in(app, Plan("Import a file", made, read), file)
+    fill_in(app, Plan("Import a file", made, read, verb="try"), file)
 
 
 async def _open(app: CrmApp, kind: str, path: Path, mapping: str) -> None:

@@ -232,7 +232,7 @@ class Pipeline(View):
         ]
         if len(homes) > 1:
             made.append(Field("pipeline", "Pipeline", here, choices=[(str(home), name) for home, name in homes.items()]))
-        fill_in(self.crm, Plan("Only deals with", made, self._filtered))
+        fill_in(self.crm, Plan("Only deals with", made, self._filtered, verb="show"))
 
     def _filtered(self, typed: dict[str, str]) -> bool:
         who = typed["owner"].strip()

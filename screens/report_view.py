@@ -165,7 +165,7 @@ class Reports(View):
                 made = [
                     Field("period", "Period", "" if told in PERIODS else told, reads=_period_told, hint="2026-03, 2026-01-01..2026-03-31")
                 ]
-                fill_in(self.crm, Plan("Period", made, lambda typed: self._ask(period=typed["period"].strip())))
+                fill_in(self.crm, Plan("Period", made, lambda typed: self._ask(period=typed["period"].strip()), verb="show"))
             else:
                 self._ask(period=word)
                 self.reload()
@@ -186,7 +186,7 @@ class Reports(View):
             choices = [*((word, word) for word in registry.COMPARE), ("", "–")]
             made.append(Field("compare", "Beside", self._told.get("compare", ""), choices=choices))
         if made:
-            fill_in(self.crm, Plan(entry.title, made, lambda typed: self._ask(**typed)))
+            fill_in(self.crm, Plan(entry.title, made, lambda typed: self._ask(**typed), verb="show"))
         else:
             self.crm.say("this report takes no options")
 

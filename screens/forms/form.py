@@ -53,6 +53,8 @@ class Plan:
     `now` reads the fields' texts as they are in the base at this moment: a field that somebody else has changed meanwhile is told
     once before it is overwritten.
 
+    `verb` says what the key does that saves.
+
     `aside` gives lines to read while the form is filled in; `tick` is what Space or Enter does at once with one that has a subject.
     """
 
@@ -68,6 +70,7 @@ class Plan:
     slow: bool = False
     aside: Callable[[], Sequence[Line]] | None = None
     tick: Callable[[Subject], Any] | None = None
+    verb: str = "save"
 
 
 class Form(ModalScreen[Any]):
@@ -116,7 +119,7 @@ class Form(ModalScreen[Any]):
         """The fields one under the other."""
         with Vertical() as box:
             box.border_title = Content(show(self.plan.title))
-            box.border_subtitle = "⏎ ^S save · Tab next · Esc leave"
+            box.border_subtitle = f"⏎ ^S {self.plan.verb} · Tab next · Esc leave"
             yield Static(Content(show(self.plan.beside, lines=True)), id="beside", classes="told" if self.plan.beside else "")
             with Container(id="body"):
                 if self.plan.aside is not None:
