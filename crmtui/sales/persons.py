@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TextIO
@@ -102,10 +103,10 @@ def erase(client_id: int, *, sure: bool = False, copies: bool = False, rehearse:
     before = _copies()
     erasing.carry_out(found)
     if copies and before:
-        made = backups.automatic(current(), "after-erasing")
-        contents.copy_along(Path(made.path))
+        made = Path(backups.automatic(current(), "after-erasing").path)
+        contents.copy_along(made)
         _remove(before)
-        before = []
+        return _told(found, [], [f"removed {_several('backup', before)} from before, made {made.name}"])
     return _told(found, before)
 
 
@@ -119,10 +120,14 @@ def _remove(copies: list[Path]) -> None:
         shutil.rmtree(each.with_name(f"{each.name}-files"), ignore_errors=True)
 
 
-def _told(found: Erasure, copies: list[Path]) -> Gone:
+def _several(noun: str, files: Sequence[Path]) -> str:
+    return f"{len(files)} {noun}{'s' if len(files) != 1 else ''}"
+
+
+def _told(found: Erasure, copies: list[Path], done: Sequence[str] = ()) -> Gone:
     rows = sum(map(len, found.rows.values()))
     names = tuple(each.name for each in copies)
-    return Gone(found.client_id, rows, found.lines, found.cleaned, found.contents, names, found.operation, tuple(_notes(found, names)))
+    return Gone(found.client_id, rows, found.lines, found.cleaned, found.contents, names, found.operation, (*done, *_notes(found, names)))
 
 
 def _notes(found: Erasure, copies: tuple[str, ...]) -> list[str]:
@@ -131,6 +136,8 @@ def _notes(found: Erasure, copies: tuple[str, ...]) -> list[str]:
     if copies:
         holding = "a backup from before holds" if len(copies) == 1 else f"{len(copies)} backups from before hold"
         notes.append(f"{holding} the person still: {', '.join(copies[:3])}; --with-backups puts a new one in the place of all")
+    if strays := backups.others(current().path):
+        notes.append(f"bases of other names lie beside this one: {', '.join(each.name for each in strays[:3])}; look there too")
     if ImportBatch.select().where(ImportBatch.rejected > 0).exists():
         notes.append("rows that imports rejected lie in files beside the imported ones; look there too")
     if found.operation and not found.log_emptied:

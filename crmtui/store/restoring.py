@@ -22,7 +22,7 @@ STEP = 4096
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What a restore put in place: how many clients, deals and operations it holds; where the content before it was saved (None: it had
-    none); the clients in it who had been erased since."""
+    none); the clients in it who were erased after it was made."""
 
     path: str
     clients: int
@@ -52,11 +52,12 @@ def restore(source: Path, *, rehearse: bool = False) -> Restored:
         known = erased.kept()
         _copy_pages(found.path, base)
         upgrade.bring_up_to_date(base)
+        aware = erased.returned().keys()
         with base.writing():
             erased.carry(known)
             done = _noted(base, found, saved)
     contents.copy_from(source)
-    return _told(found, saved, done, tuple(sorted(erased.returned())))
+    return _told(found, saved, done, tuple(sorted(erased.returned().keys() - aware)))
 
 
 def _told(found: Stranger, saved: str | None, operation: int | None, again: tuple[int, ...]) -> Restored:

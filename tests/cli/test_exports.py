@@ -360,3 +360,14 @@ def test_a_reader_who_has_seen_enough_ends_an_export_quietly(full: Fresh, folder
 def test_every_export_is_found_by_its_name() -> None:
     names = [entry.name for entry in registry.ENTRIES if entry.name.startswith("export-")]
     assert set(names) == {"export-csv", "export-json", "export-xlsx", "export-vcard", "export-ics", "export-all", "export-person"}
+
+
+@pytest.mark.usefixtures("demo_base")
+@pytest.mark.parametrize("kind", ["clients", "deals", "tasks", "interactions"])
+def test_records_for_other_programs_are_not_taken_for_rows(crm: Crm, ok: Ok, kind: str) -> None:
+    ok("export-json", kind, "--output", "records.json")
+    before = ok("history", "--limit", "1")
+    ran = crm("import-csv", kind, "records.json")
+    assert (ran.code, ran.out) == (5, "")
+    assert ran.err == "error: these are records as export-json writes them for other programs; import what export-csv writes\n"
+    assert ok("history", "--limit", "1") == before

@@ -270,3 +270,13 @@ def test_the_document_on_a_person_holds_everything_that_is_told_of_them(her: int
     assert [deal["title"] for deal in told["deals_as_contact"]] == ["House of Jan"]
     assert [(each["channel"], each["state"]) for each in told["consents"]] == [("email", "refused")]
     assert [each["sha256"] is not None for each in told["files"]] == [True]
+
+
+def test_copies_under_other_names_are_told_and_left(base: connection.Base, tmp_path: Path) -> None:
+    person = clients.add({"name": "Gone Soon"}).id
+    backups.write(tmp_path / "plain.bak")
+    backups.write()
+    gone = persons.erase(person, sure=True, copies=True)
+    assert any("removed 1 backup from before" in note for note in gone.notes)
+    assert "bases of other names lie beside this one: plain.bak; look there too" in gone.notes
+    assert (tmp_path / "plain.bak").exists()

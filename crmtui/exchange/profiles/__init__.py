@@ -21,7 +21,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-from crmtui.errors import Unreadable, nearest
+from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.exchange.aliases import SEVERAL
 from crmtui.exchange.terms import Options
 from crmtui.store.keys import letters
@@ -112,6 +112,15 @@ def places(column: str, header: Sequence[str]) -> Iterator[int]:
         yield from (place for place, name in enumerate(header) if letters(name) == wanted)
 
 
+_RECORDS = (
+    frozenset({"contact_points", "addresses", "owner_id", "revenue_cents"}),
+    frozenset({"client_id", "stage_id", "value_cents", "stage_since"}),
+    frozenset({"due_on", "assignee_id", "given_by_id", "items_done"}),
+    frozenset({"kind", "at", "rep_id", "client_id", "deal_id"}),
+)
+"""Keys by which our own JSON of clients, deals, tasks and interactions is known."""
+
+
 @lru_cache
 def load() -> tuple[Export, ...]:
     """The exports of all programs, in the order of the names of their files."""
@@ -129,8 +138,11 @@ def names() -> list[str]:
 def recognised(kind: str, header: Sequence[str], named: str | None = None) -> Export | None:
     """The export that a file of a kind is: the one that knows most of it, of those of the program named, else of those whose marks it has.
 
-    Raises `Unreadable` for a name that is none, or of a program without exports of this kind.
+    Raises `Unreadable` for a name that is none, or of a program without exports of this kind; `Refused` for records as `export-json` gives
+    them to other programs, unless a profile is named: they do not say all that a row says.
     """
+    if named is None and any(marks <= set(header) for marks in _RECORDS):
+        raise Refused("these are records as export-json writes them for other programs", "import what export-csv writes")
     if named == NONE:
         return None
     if named and named not in names():
