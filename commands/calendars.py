@@ -75,8 +75,14 @@ def import_ics(
 
 
 def _finished(done: Imported) -> Finished:
+    from crmtui.store.connection import current
+
+    rehearsed = current().rehearsal
     counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("created", "updated", "unchanged", "skipped", "rejected"))
-    lines = [f"imported {done.rows:,} meetings: {counts}", *(f"line {line}: {reason}" for line, _, reason in done.rejects[:5])]
+    lines = [
+        f"{'not done: ' if rehearsed else ''}imported {done.rows:,} meetings: {counts}",
+        *(f"line {line}: {reason}" for line, _, reason in done.rejects[:5]),
+    ]
     lines += [f"and {done.rejected - 5:,} more"] if done.rejected > 5 else []
-    lines += [f"operation {done.operation}; crmtui undo --id {done.operation} takes it back"] if done.operation else []
+    lines += [f"operation {done.operation}; crmtui undo --id {done.operation} takes it back"] if done.operation and not rehearsed else []
     return Finished(done, lines, 6 if done.rejected else 0, done.operation)

@@ -57,17 +57,19 @@ def _lines(found: ImportPage, more: str, width: int | None, bold: bool) -> Itera
 def undo_import(which: Annotated[ImportRef, _WHICH]) -> Finished:
     """Take an import back row by row, as one operation. What people have changed since, or hung something on, is kept and named."""
     from crmtui.store import takeback
+    from crmtui.store.connection import current
 
     done = takeback.run(which)
-    return Finished(done, list(_told(done)), 0, done.operation)
+    return Finished(done, list(_told(done, current().rehearsal)), 0, done.operation)
 
 
-def _told(done: TakenBack) -> Iterator[str]:
-    yield f"{done.summary}: {done.removed:,} removed, {done.restored:,} restored, {len(done.kept):,} kept"
+def _told(done: TakenBack, rehearsed: bool) -> Iterator[str]:
+    begun = "not done: " if rehearsed else ""
+    yield f"{begun}{done.summary}: {done.removed:,} removed, {done.restored:,} restored, {len(done.kept):,} kept"
     yield from _kept(done.kept[:TOLD])
     if len(done.kept) > TOLD:
         yield f"and {len(done.kept) - TOLD:,} more; --format json has them all"
-    if done.operation:
+    if done.operation and not rehearsed:
         yield f"operation {done.operation}; crmtui undo --id {done.operation} brings the import back"
 
 

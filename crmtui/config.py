@@ -108,7 +108,7 @@ def read(file: Path) -> Config:
 
     try:
         given = tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as why:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as why:
         raise Unreadable(f"the configuration {file} cannot be read: {why}") from None
     return replace(Config(), **{name: _checked(name, value, file) for name, value in given.items()})
 

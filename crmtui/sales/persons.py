@@ -18,7 +18,7 @@ from crmtui.present import plain
 from crmtui.sales import deals, pages
 from crmtui.sales.pages import ClientPage
 from crmtui.sales.records import DealCard, Move, moves
-from crmtui.store import backups, contents, erasing, history, reading
+from crmtui.store import backups, contents, erasing, history, leftovers, reading
 from crmtui.store.connection import current
 from crmtui.store.erasing import Erasure
 from crmtui.store.history import FieldChange
@@ -136,6 +136,9 @@ def _notes(found: Erasure, copies: tuple[str, ...]) -> list[str]:
     if copies:
         holding = "a backup from before holds" if len(copies) == 1 else f"{len(copies)} backups from before hold"
         notes.append(f"{holding} the person still: {', '.join(copies[:3])}; --with-backups puts a new one in the place of all")
+    if drafts := leftovers.half_copies(settled=False):
+        named = ", ".join(each.name for each in drafts[:3])
+        notes.append(f"unfinished backups may hold the person still: {named}; remove those that no program is writing")
     if strays := backups.others(current().path):
         notes.append(f"bases of other names lie beside this one: {', '.join(each.name for each in strays[:3])}; look there too")
     if ImportBatch.select().where(ImportBatch.rejected > 0).exists():

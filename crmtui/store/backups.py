@@ -14,7 +14,7 @@ import peewee
 from crmtui import clock, config, progress
 from crmtui.errors import CrmError, Failed, NotFound
 from crmtui.store import contents, files
-from crmtui.store.connection import APPLICATION_ID, Base, current, daily_place, driver
+from crmtui.store.connection import Base, current, daily_place, driver
 
 ROOM = 3
 """How many times the size of the base must be free before a daily backup is made."""
@@ -109,16 +109,11 @@ def beside(path: Path) -> list[Path]:
 def others(path: Path) -> list[Path]:
     """Files beside a base that hold a base too and have no name of ours: copies that somebody named, or bases of their own."""
     known = {path, *beside(path)}
-    return sorted(each for each in path.parent.iterdir() if each not in known and each.is_file() and _is_base(each))
-
-
-def _is_base(file: Path) -> bool:
-    try:
-        with file.open("rb") as opened:
-            head = opened.read(72)
-    except OSError:
-        return False
-    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    return sorted(
+        each
+        for each in path.parent.iterdir()
+        if each not in known and not each.name.startswith(".") and each.is_file() and files.is_base(each)
+    )
 
 
 def taken_on(path: Path) -> date | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from crmtui.errors import Failed, Refused
+from crmtui.store.connection import APPLICATION_ID
 
 
 class Draft:
@@ -45,6 +46,16 @@ class Draft:
     def drop(self) -> None:
         """Leave nothing behind."""
         self.path.unlink(missing_ok=True)
+
+
+def is_base(file: Path) -> bool:
+    """Whether a file begins as a base of ours does."""
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(72)
+    except OSError:
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 
 def refuse_taken(target: Path) -> None:

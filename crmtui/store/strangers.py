@@ -33,6 +33,9 @@ _READING = {"select": 21, "read": 20, "function": 31, "pragma": 19, "recursive":
 _FORBIDDEN = frozenset({"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer", "zeroblob", "randomblob"})
 
 
+_RECOVER = "name another backup, or save what can be: crmtui recover"
+
+
 @dataclass(frozen=True, slots=True)
 class Stranger:
     """A file that was looked through and found to be a sound base of ours: its schema's number, how many rows some tables have."""
@@ -88,7 +91,7 @@ def _allowed(action: int, first: str | None, second: str | None, *_: object) -> 
     if action == _READING["function"]:
         return 1 if second in _FORBIDDEN else 0
     if action == _READING["pragma"]:
-        return 0 if second is None or first in ("integrity_check", "quick_check", "table_info") else 1
+        return 0 if second is None or first in ("integrity_check", "quick_check", "foreign_key_check", "encoding", "table_info") else 1
     return 0 if action in _READING.values() else 1
 
 
@@ -113,8 +116,13 @@ def _examined(path: Path, connection: Any) -> Stranger:
     if version > SCHEMA_VERSION:
         raise Refused(f"{path} was made by a newer crmtui (schema {version}, this one knows {SCHEMA_VERSION})", "install the newer crmtui")
     _refuse(path, connection.execute(_LIVING).fetchall())
+    if connection.execute("PRAGMA encoding").fetchone()[0] != "UTF-8":
+        raise Refused(f"{path} is no copy of ours: its texts are not in UTF-8", _RECOVER)
     verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if verdict != "ok":
-        raise Failed(f"{path} is damaged: {verdict}", "name another backup, or save what can be: crmtui recover")
+        raise Failed(f"{path} is damaged: {verdict}", _RECOVER)
+    broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise Failed(f"{path} is damaged: {broken[0]} {broken[1]} points to no {broken[2]}", _RECOVER)
     rows = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("client", "deal", "operation")}
     return Stranger(path, version, rows)

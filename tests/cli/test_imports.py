@@ -58,7 +58,7 @@ def test_an_import_is_taken_back_and_what_stays_is_named(ok: Ok, imported: None)
 def test_a_rehearsal_says_what_would_stay_and_changes_nothing(crm: Crm, ok: Ok, imported: None) -> None:
     ran = crm("undo-import", "last", "--dry-run")
     assert (ran.code, ran.err) == (0, "dry run: nothing was changed\n")
-    assert ran.out.startswith("took back import 1 (3 clients from stdin): 3 removed, 0 restored, 0 kept\n")
+    assert ran.out == ("not done: took back import 1 (3 clients from stdin): 3 removed, 0 restored, 0 kept\n")
     assert len(json.loads(ok("list-clients", "--format", "json"))) == 3
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import zlib
 from contextlib import suppress
@@ -280,3 +281,13 @@ def test_copies_under_other_names_are_told_and_left(base: connection.Base, tmp_p
     assert any("removed 1 backup from before" in note for note in gone.notes)
     assert "bases of other names lie beside this one: plain.bak; look there too" in gone.notes
     assert (tmp_path / "plain.bak").exists()
+
+
+def test_backups_in_the_making_are_told_and_removed_once_they_are_old(base: connection.Base, tmp_path: Path) -> None:
+    first, second = (clients.add({"name": name}).id for name in ("Gone Soon", "Gone Later"))
+    draft = tmp_path / ".b1.backup-ab12_xyz"
+    draft.write_bytes(b"Gone Soon")
+    assert any(draft.name in note for note in persons.erase(first, sure=True).notes)
+    os.utime(draft, (0, 0))
+    persons.erase(second, sure=True)
+    assert not draft.exists()

@@ -10,7 +10,7 @@ import pytest
 from crmtui.clients import clients
 from crmtui.errors import CrmError, Failed, NotFound, Refused
 from crmtui.sales import deals
-from crmtui.store import checking, connection, salvage, search, strangers
+from crmtui.store import backups, checking, connection, restoring, salvage, search, strangers
 from crmtui.store.connection import driver
 from crmtui.store.journal import operation
 
@@ -140,3 +140,29 @@ def test_nothing_is_saved_over_another_file(path: Path, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="exists already"):
         salvage.recover(path, tmp_path / "new.db")
     assert (tmp_path / "new.db").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [("DELETE FROM stage", "points to no stage"), ("PRAGMA encoding = 'UTF-16'", "not in UTF-8")],
+)
+def test_a_copy_with_lost_links_or_in_another_encoding_is_not_restored(demo_base: Path, tmp_path: Path, harm: str, told: str) -> None:
+    copy = tmp_path / "copy.backup"
+    with connection.opened(demo_base, actor="ann", command="test"):
+        backups.write(copy)
+    harmed = connection.driver.connect(copy)
+    if harm.startswith("PRAGMA"):
+        other = tmp_path / "other.backup"
+        into = connection.driver.connect(other)
+        into.execute(harm)
+        into.execute(f"PRAGMA application_id = {connection.APPLICATION_ID}")
+        into.execute("CREATE TABLE client (id)")
+        into.commit()
+        copy = other
+    else:
+        harmed.execute("PRAGMA foreign_keys = off")
+        harmed.execute(harm)
+        harmed.commit()
+    harmed.close()
+    with connection.opened(demo_base, actor="ann", command="test"), pytest.raises(CrmError, match=told):
+        restoring.restore(copy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import lru_cache
@@ -39,6 +40,8 @@ def book() -> Book:
         missing = isinstance(why, FileNotFoundError) and not config.current().playbooks
         trouble = Problem(str(path), None, None, "", "", f"it cannot be read: {why.strerror}")
         return Book(path.name, (), () if missing else (trouble,))
+    if not stat.S_ISREG(status.st_mode):
+        return Book(path.name, (), (Problem(path.name, None, None, "", "", "it is no file"),))
     return _read(path, status.st_mtime_ns, status.st_size, status.st_ino)
 
 
@@ -60,6 +63,8 @@ def read(text: str, file: str) -> Book:
     except tomllib.TOMLDecodeError as why:
         found = re.search(r"at line (\d+)", str(why))
         return Book(file, (), (Problem(file, int(found[1]) if found else None, None, "", "", f"this is no TOML: {why}"),))
+    except RecursionError:
+        return Book(file, (), (Problem(file, None, None, "", "", "it is nested too deep"),))
     tables = given.get("rule", [])
     problems = [Problem(file, None, None, "", "", f'unknown "{name}"; rules begin with [[rule]]') for name in given if name != "rule"]
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -127,7 +132,7 @@ class _Reader:
             stages=self._texts("stage"), source=self._text("source"), field=self._text("field"), to=self._text("to"),
             outcome=self._text("outcome"), of=self._text("of") or "deals", after=self._after(), imports=self._truth("imports"),
             assign=self._text("assign"), values=tuple(self._values()), tasks=tuple(self._tasks()), document=self._text("document"),
-            notify=self._notify(), run=self._texts("run"),
+            notify=self._notify(), run=self._run(),
         )  # fmt: skip
         self._check_sense(made)
         return None if self.problems else made
@@ -167,10 +172,17 @@ class _Reader:
         """A text or a list of texts."""
         value = (self._table if table is None else table).get(key, [])
         given = [value] if isinstance(value, str) else value
-        if isinstance(given, list) and all(isinstance(each, str) for each in given):
+        if isinstance(given, list) and all(isinstance(each, str) and "\0" not in each for each in given):
             return tuple(given)
         self._wrong(key, f"{key} takes a text or a list of texts")
         return ()
+
+    def _run(self) -> tuple[str, ...]:
+        """A program and what it is given."""
+        said = self._texts("run")
+        if "run" in self._table and not (said and said[0].strip()):
+            self._wrong("run", "run names no program")
+        return said
 
     def _truth(self, key: str) -> bool:
         value = self._table.get(key, True)
