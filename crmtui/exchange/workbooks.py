@@ -5,7 +5,9 @@ Dates come as dates, whole numbers without a point, other numbers with the 15 di
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
@@ -19,6 +21,12 @@ LARGEST_UNPACKED = 1024 * 1024 * 1024
 
 HIGHEST_RATIO = 100
 """Bytes unpacked by bytes of the file."""
+
+CHUNK, OVERLAP = 1024 * 1024, 64
+"""Bytes of a sheet that are looked through at once, and of those before them."""
+
+LARGEST_SPAN = 64_000_000
+"""Cells between the first and the last of a sheet: so much memory is asked for, however few of them hold anything."""
 
 SMALL = 10 * 1024 * 1024
 """Bytes unpacked whose ratio does not matter."""
@@ -75,13 +83,45 @@ def _refuse_bomb(source: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(source) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            if _goes_too_far(unpacked, packed):
+                raise Refused(
+                    f"the workbook unpacks to {unpacked / 1024 / 1024:,.0f} MB from {packed / 1024 / 1024:,.1f} MB",
+                    f"at most {LARGEST_UNPACKED // 1024 // 1024:,} MB and {HIGHEST_RATIO} times its size are opened; save it as CSV",
+                )
+            spans = [_span(archive, name) for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         raise Refused("the workbook is damaged", "save it again") from None
-    if unpacked > LARGEST_UNPACKED or (unpacked > SMALL and unpacked > HIGHEST_RATIO * packed):
-        raise Refused(
-            f"the workbook unpacks to {unpacked / 1024 / 1024:,.0f} MB from {packed / 1024 / 1024:,.1f} MB",
-            f"at most {LARGEST_UNPACKED // 1024 // 1024:,} MB and {HIGHEST_RATIO} times its size are opened; save it as CSV",
-        )
+    if max(spans, default=0) > LARGEST_SPAN:
+        raise Refused(f"a sheet of the workbook spans {max(spans):,} cells", "delete what stands far from the table, or save it as CSV")
+
+
+def _goes_too_far(unpacked: int, packed: int) -> bool:
+    return unpacked > LARGEST_UNPACKED or (unpacked > SMALL and unpacked > HIGHEST_RATIO * packed)
+
+
+_FAR = re.compile(rb" r=[\"'](?:([A-Z]{2,8})(\d+)|[A-Z](\d{5,}))")
+"""A cell that is not among the first 26 columns, or not among the first 9,999 rows."""
+
+
+def _span(archive: zipfile.ZipFile, sheet: str) -> int:
+    """How many cells a sheet reaches over, or few more."""
+    width, height, rest = 26, 9_999, b""
+    with archive.open(sheet) as opened:
+        while part := opened.read(CHUNK):
+            for letters, row, below in _FAR.findall(rest + part):
+                height = max(height, int((row or below)[:9]))
+                if letters:
+                    width = max(width, _column(letters))
+            rest = part[-OVERLAP:]
+    return width * height
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column by its letters, from 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _first_line(why: Exception) -> str:

@@ -146,6 +146,16 @@ def test_an_archive_that_unpacks_too_far_is_refused_unopened() -> None:
         read(target.getvalue())
 
 
+@pytest.mark.parametrize("far", ["XFD1048576", "ZZZZZZZZ2", "B1048576999"])
+def test_a_sheet_with_a_cell_far_away_is_refused_before_it_takes_all_memory(far: str) -> None:
+    target, near = io.BytesIO(), workbook(("People", [["Name"], ["Ann"]]))
+    with zipfile.ZipFile(io.BytesIO(near)) as before, zipfile.ZipFile(target, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b'r="A2"', f'r="{far}"'.encode()))
+    with pytest.raises(Refused, match="a sheet of the workbook spans"):
+        read(target.getvalue())
+
+
 @pytest.mark.parametrize("raw", [b"PK\x03\x04 no archive", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 locked"])
 def test_a_damaged_workbook_is_refused(raw: bytes) -> None:
     with pytest.raises(Refused, match="the workbook"):
