@@ -41,7 +41,7 @@ def book() -> Book:
         trouble = Problem(str(path), None, None, "", "", f"it cannot be read: {why.strerror}")
         return Book(path.name, (), () if missing else (trouble,))
     if not stat.S_ISREG(status.st_mode):
-        return Book(path.name, (), (Problem(path.name, None, None, "", "", "it is no file"),))
+        return Book(path.name, (), (Problem(path.name, None, None, "", "", f"it cannot be read: {path} is no file"),))
     return _read(path, status.st_mtime_ns, status.st_size, status.st_ino)
 
 
