@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from commands.parameters import AgendaText, RepRef
-from commands.results import Finished, Listing
+from commands.results import NOT_DONE, Finished, Listing
 
 if TYPE_CHECKING:
     from crmtui.exchange.importing import Imported
@@ -80,7 +80,7 @@ def _finished(done: Imported) -> Finished:
     rehearsed = current().rehearsal
     counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("created", "updated", "unchanged", "skipped", "rejected"))
     lines = [
-        f"{'not done: ' if rehearsed else ''}imported {done.rows:,} meetings: {counts}",
+        f"{NOT_DONE if rehearsed else ''}imported {done.rows:,} meetings: {counts}",
         *(f"line {line}: {reason}" for line, _, reason in done.rejects[:5]),
     ]
     lines += [f"and {done.rejected - 5:,} more"] if done.rejected > 5 else []

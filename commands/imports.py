@@ -11,7 +11,7 @@ from typer import Argument
 from commands import paging
 from commands.paging import Limit, Page
 from commands.parameters import ImportRef
-from commands.results import Finished, Listing, Shown
+from commands.results import NOT_DONE, Finished, Listing, Shown
 
 if TYPE_CHECKING:
     from crmtui.store.imports import ImportPage
@@ -64,7 +64,7 @@ def undo_import(which: Annotated[ImportRef, _WHICH]) -> Finished:
 
 
 def _told(done: TakenBack, rehearsed: bool) -> Iterator[str]:
-    begun = "not done: " if rehearsed else ""
+    begun = NOT_DONE if rehearsed else ""
     yield f"{begun}{done.summary}: {done.removed:,} removed, {done.restored:,} restored, {len(done.kept):,} kept"
     yield from _kept(done.kept[:TOLD])
     if len(done.kept) > TOLD:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, TextIO, cast
 
-from commands.results import Bundle, Done, Drawn, Finished, Listing, Printed, Result, Several, Shown, Streamed
+from commands.results import NOT_DONE, Bundle, Done, Drawn, Finished, Listing, Printed, Result, Several, Shown, Streamed
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -104,7 +104,7 @@ def _done(result: Done, form: str, rehearsed: bool) -> None:
     if form == "table":
         from crmtui.present.cleaner import show
 
-        _lines([("not done: " if rehearsed else "") + show(result.sentence)])
+        _lines([(NOT_DONE if rehearsed else "") + show(result.sentence)])
     elif form == "ids":
         _lines([] if result.id is None else [str(result.id)])
     else:

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from crmtui.blocks import Column, Report
 
 
+NOT_DONE = "not done: "
+"""Stands before what a rehearsal only tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """A change that was made (or was not needed): a sentence with the id, the record as it is now, and its id.

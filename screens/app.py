@@ -101,7 +101,7 @@ class CrmApp(App[int]):
         await self.go(self._settings.screen)
         self.set_interval(PULSE_SECONDS, self._pulse)
         self.call_after_refresh(_collect)
-        self.call_after_refresh(lambda: self.run_worker(_save_day(), group="backup"))
+        self.call_after_refresh(self.run_worker, _save_day, group="backup")
 
     @property
     def view(self) -> View:

@@ -106,7 +106,8 @@ def erase(client_id: int, *, sure: bool = False, copies: bool = False, rehearse:
         made = Path(backups.automatic(current(), "after-erasing").path)
         contents.copy_along(made)
         _remove(before)
-        return _told(found, [], [f"removed {_several('backup', before)} from before, made {made.name}"])
+        removed = f"{len(before)} backup{'s' if len(before) != 1 else ''}"
+        return _told(found, [], [f"removed {removed} from before, made {made.name}"])
     return _told(found, before)
 
 
@@ -118,10 +119,6 @@ def _remove(copies: list[Path]) -> None:
     for each in copies:
         each.unlink(missing_ok=True)
         shutil.rmtree(each.with_name(f"{each.name}-files"), ignore_errors=True)
-
-
-def _several(noun: str, files: Sequence[Path]) -> str:
-    return f"{len(files)} {noun}{'s' if len(files) != 1 else ''}"
 
 
 def _told(found: Erasure, copies: list[Path], done: Sequence[str] = ()) -> Gone:

@@ -13,7 +13,7 @@ import peewee
 
 from crmtui import clock, config, progress
 from crmtui.errors import CrmError, Failed, NotFound
-from crmtui.store import contents, files
+from crmtui.store import contents, files, strangers
 from crmtui.store.connection import Base, current, daily_place, driver
 
 ROOM = 3
@@ -112,7 +112,7 @@ def others(path: Path) -> list[Path]:
     return sorted(
         each
         for each in path.parent.iterdir()
-        if each not in known and not each.name.startswith(".") and each.is_file() and files.is_base(each)
+        if each not in known and not each.name.startswith(".") and each.is_file() and strangers.is_base(each)
     )
 
 

@@ -63,7 +63,7 @@ def among(rows: Iterable[tuple[int, str]]) -> dict[int, datetime]:
 
 def returned() -> dict[int, datetime]:
     """The clients of the base who were erased once, with the moment."""
-    return among(database.execute_sql('SELECT client_id, "key" FROM contact_point').fetchall())
+    return among(database.execute_sql('SELECT client_id, "key" FROM contact_point'))
 
 
 def kept() -> list[tuple[Any, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from crmtui.errors import Failed, Refused
-from crmtui.store.connection import APPLICATION_ID
 
 
 class Draft:
@@ -48,14 +48,12 @@ class Draft:
         self.path.unlink(missing_ok=True)
 
 
-def is_base(file: Path) -> bool:
-    """Whether a file begins as a base of ours does."""
-    try:
-        with file.open("rb") as opened:
-            head = opened.read(72)
-    except OSError:
-        return False
-    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+_DRAFT = re.compile(r"\..+-[a-z0-9_]{8}")
+
+
+def drafts(folder: Path) -> list[Path]:
+    """The files of a folder that are in the making, or were when their program was killed, as their names tell."""
+    return sorted(each for each in folder.glob(".*-*") if _DRAFT.fullmatch(each.name) and each.is_file())
 
 
 def refuse_taken(target: Path) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from crmtui.store import contents, files
+from crmtui.store import contents, files, strangers
 from crmtui.store.connection import current
 from crmtui.store.contents import Content
 from crmtui.store.journal import unpacked
@@ -70,18 +69,13 @@ def _is_settled(path: Path) -> bool:
     return path.stat().st_mtime < time.time() - SETTLED_SECONDS
 
 
-_DRAFT = re.compile(r"\..+-[a-z0-9_]{8}")
-"""How `files.Draft` calls a file in the making."""
-
-
 def half_copies(settled: bool = True) -> list[Path]:
     """Backups that were never finished, since whoever made them was killed: those under names of ours, and drafts of what holds a base.
 
     Without `settled` those too that may still be in the making.
     """
-    path = current().path
-    drafts = sorted(each for each in path.parent.glob(".*-*") if _DRAFT.fullmatch(each.name) and each.is_file())
-    return [each for each in drafts if (".backup-" in each.name or files.is_base(each)) and (_is_settled(each) or not settled)]
+    found = (each for each in files.drafts(current().path.parent) if ".backup-" in each.name or strangers.is_base(each))
+    return [each for each in found if _is_settled(each) or not settled]
 
 
 def remove() -> int:

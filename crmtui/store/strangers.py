@@ -57,6 +57,16 @@ def _refuse(path: Path, living: list[tuple[str, str, str]]) -> None:
             raise Refused(f'{path} holds a {told} "{name}" that is not ours', "crmtui recover takes only the records over into a new base")
 
 
+def is_base(file: Path) -> bool:
+    """Whether a file begins as a base of ours does; it is not opened as one."""
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(72)
+    except OSError:
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[Any]:
     """A connection to a file for reading alone: nothing of it is trusted, nothing else is opened through it, and time is limited.

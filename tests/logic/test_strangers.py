@@ -142,27 +142,26 @@ def test_nothing_is_saved_over_another_file(path: Path, tmp_path: Path) -> None:
     assert (tmp_path / "new.db").read_text() == "mine"
 
 
-@pytest.mark.parametrize(
-    ("harm", "told"),
-    [("DELETE FROM stage", "points to no stage"), ("PRAGMA encoding = 'UTF-16'", "not in UTF-8")],
-)
-def test_a_copy_with_lost_links_or_in_another_encoding_is_not_restored(demo_base: Path, tmp_path: Path, harm: str, told: str) -> None:
+def test_a_copy_with_lost_links_is_not_restored(demo_base: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.backup"
     with connection.opened(demo_base, actor="ann", command="test"):
         backups.write(copy)
-    harmed = connection.driver.connect(copy)
-    if harm.startswith("PRAGMA"):
-        other = tmp_path / "other.backup"
-        into = connection.driver.connect(other)
-        into.execute(harm)
-        into.execute(f"PRAGMA application_id = {connection.APPLICATION_ID}")
-        into.execute("CREATE TABLE client (id)")
-        into.commit()
-        copy = other
-    else:
-        harmed.execute("PRAGMA foreign_keys = off")
-        harmed.execute(harm)
-        harmed.commit()
+    harmed = driver.connect(copy)
+    harmed.execute("PRAGMA foreign_keys = off")
+    harmed.execute("DELETE FROM stage")
+    harmed.commit()
     harmed.close()
-    with connection.opened(demo_base, actor="ann", command="test"), pytest.raises(CrmError, match=told):
+    with connection.opened(demo_base, actor="ann", command="test"), pytest.raises(CrmError, match="points to no stage"):
         restoring.restore(copy)
+
+
+def test_a_base_in_another_encoding_is_not_restored(demo_base: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.backup"
+    made = driver.connect(other)
+    made.execute("PRAGMA encoding = 'UTF-16'")
+    made.execute(f"PRAGMA application_id = {connection.APPLICATION_ID}")
+    made.execute("CREATE TABLE client (id)")
+    made.commit()
+    made.close()
+    with connection.opened(demo_base, actor="ann", command="test"), pytest.raises(CrmError, match="not in UTF-8"):
+        restoring.restore(other)
