@@ -25,7 +25,7 @@ from crmtui.exchange.links import RepRefs
 from crmtui.exchange.parties import ClientRefs, Who
 from crmtui.exchange.products import known_ids
 from crmtui.exchange.spool import Spool
-from crmtui.exchange.terms import Late, Options, Tally
+from crmtui.exchange.terms import Late, Options, ReadMany, Tally
 from crmtui.store import bulk
 from crmtui.store.journal import Recorder, moment_text
 from crmtui.store.tables import Interaction, Task
@@ -43,6 +43,8 @@ LONGEST_TITLE = 80
 class Activities:
     """One import of interactions or tasks; `usual` is what a row is whose type the file does not say."""
 
+    read_many: ReadMany | None = None
+
     usual = "note"
 
     def __init__(self, columns: Columns, options: Options) -> None:
@@ -56,9 +58,6 @@ class Activities:
 
     def settle(self) -> None:
         """Nothing is open but the dates."""
-
-    def read_many(self, lines: Sequence[int], rows: Sequence[list[str]]) -> None:
-        """One by one, please."""
 
     def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> tuple[()]:
         """Every row is looked up while it is written."""

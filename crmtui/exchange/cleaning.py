@@ -56,6 +56,13 @@ class Cleaner:
                 cells = [*cells[:place], _plain(cells[place], match, mark), *cells[place + 1 :]]
         return cells
 
+    def by_column(self, columns: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+        """The columns of rows as `cells` cleans each."""
+        cleaned = [cells if NOTHING.isdisjoint(cells) else ["" if cell in NOTHING else cell for cell in cells] for cells in columns]
+        for place, mark in self._marks.items():
+            cleaned[place] = [_plain(cell, match, mark) if (match := _OPEN.search(cell)) else cell for cell in cleaned[place]]
+        return cleaned
+
     def _shown(self, columns: Columns, sheet: Readable) -> dict[int, str]:
         """The decimal mark of each column whose amounts show one and that has amounts which could be read in two ways."""
         shown: dict[int, set[str]] = {place: set() for place in self._amounts}

@@ -129,9 +129,8 @@ class ClientRows:
             self.own.read(cells) if self.columns.own else (),
         )  # fmt: skip
 
-    def read_many(self, lines: Sequence[int], rows: Sequence[Sequence[str]]) -> list[Row] | None:
-        """What `read` makes of plain rows, column by column; None for what only `read` can do. Raises when one of them is refused."""
-        columns = list(zip(*rows, strict=True))
+    def read_many(self, lines: Sequence[int], columns: Sequence[Sequence[str]]) -> list[Row] | None:
+        """What `read` makes of plain rows, from their columns; None for what only `read` can do. Raises when one of them is refused."""
         points = self._points_by_column(columns)
         if points is None or not self._quick:
             return None
@@ -151,7 +150,7 @@ class ClientRows:
         addresses = [address if any(address) else None for address in zip(*found[self._address], strict=True)] or repeat(None)
         ids = [((self.system, id_),) if id_ else () for id_ in found[self._id]] if self._id is not None else repeat(())
         met = [tuple(filter(None, row)) for row in zip(*points[0], strict=True)] or repeat(())
-        own = list(map(self.own.read, rows)) if self.columns.own else repeat(())
+        own = map(self.own.read, zip(*columns, strict=True)) if self.columns.own else repeat(())
         return list(zip(lines, values, met, addresses, ids, owners, companies, repeat(()), repeat(()), own))
 
     def _points_by_column(self, columns: Sequence[Sequence[str]]) -> tuple[list[list[Point | None]], list[list[str]]] | None:

@@ -16,7 +16,7 @@ from crmtui.exchange.columns import Columns
 from crmtui.exchange.links import RepRefs
 from crmtui.exchange.parties import CompanyNames
 from crmtui.exchange.spool import CHUNK, Spool
-from crmtui.exchange.terms import Late, Options, Tally
+from crmtui.exchange.terms import Late, Options, ReadMany, Tally
 from crmtui.store import bulk
 from crmtui.store.journal import Recorder
 
@@ -38,7 +38,7 @@ class Clients:
         self._rows = ClientRows(columns, options.system, options.date_order, RepRefs(self._make), CompanyNames(self._make))
         self.orders = self._rows.orders
         self.read = self._rows.read
-        self.read_many = self._rows.read_many
+        self.read_many: ReadMany | None = self._rows.read_many
         self._matcher = Matcher(self._rows.kind)
         self._seen = Seen()
         self._companies: dict[str, None] = {}

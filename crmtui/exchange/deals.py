@@ -23,7 +23,7 @@ from crmtui.exchange.parties import ClientRefs, Who
 from crmtui.exchange.products import known_ids
 from crmtui.exchange.spool import Spool
 from crmtui.exchange.stages import Stages
-from crmtui.exchange.terms import Late, Options, Tally
+from crmtui.exchange.terms import Late, Options, ReadMany, Tally
 from crmtui.sales import requirements
 from crmtui.sales.pipelines import Step
 from crmtui.store import bulk
@@ -44,6 +44,8 @@ _OPTIONS = {"client_id": "client", "owner_id": "owner", "value_cents": "value"}
 class Deals:
     """One import of deals."""
 
+    read_many: ReadMany | None = None
+
     def __init__(self, columns: Columns, options: Options) -> None:
         self._options = options
         self._stages = Stages(options.pipeline, options.stages, options.pipelines)
@@ -54,9 +56,6 @@ class Deals:
     def settle(self) -> None:
         """Raises `Undecided` for unknown stages."""
         self._stages.settle()
-
-    def read_many(self, lines: Sequence[int], rows: Sequence[list[str]]) -> None:
-        """One by one, please."""
 
     def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> tuple[()]:
         """Every deal is looked up while it is written."""

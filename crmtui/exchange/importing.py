@@ -163,7 +163,7 @@ class _Import:
         self.rows += len(chunk)
         lines, rows, plain = zip(*chunk, strict=True)
         try:
-            found = self.kind.read_many(lines, self._cleaned(rows)) if all(plain) else None
+            found = self._together(lines, rows) if all(plain) else None
         except (CrmError, Rejected):
             found = None
         pairs = list(zip(found, rows, strict=True)) if found else list(self._one_by_one(chunk))
@@ -171,6 +171,15 @@ class _Import:
             self.rejects.add(row[0], cells, why.reason, why.column)
         if self.options.progress:
             self.options.progress(self.rows)
+
+    def _together(self, lines: Sequence[int], rows: Sequence[list[str]]) -> list[Any] | None:
+        """The checked values of plain rows, column by column; None when they must be read one by one."""
+        if self.kind.read_many is None:
+            return None
+        columns: Sequence[Sequence[str]] | None = list(zip(*rows, strict=True))
+        if columns and self.translator:
+            columns = self.translator.by_column(self.cleaner.by_column(columns))
+        return self.kind.read_many(lines, columns) if columns else None
 
     def _one_by_one(self, chunk: list[tuple[int, list[str], bool]]) -> Iterator[tuple[Any, list[str]]]:
         for line, cells, plain in chunk:
@@ -180,15 +189,13 @@ class _Import:
             try:
                 if not plain:
                     self._refuse_bytes("".join(cells), cells)
-                yield self.kind.read(line, self._cleaned([cells])[0], plain), cells
+                yield self.kind.read(line, self._cleaned(cells), plain), cells
             except Rejected as why:
                 self.rejects.add(line, cells, why.reason, why.column)
                 self.lacking.note(why)
 
-    def _cleaned(self, rows: Sequence[list[str]]) -> Sequence[list[str]]:
-        if self.translator is None:
-            return rows
-        return [self.translator.cells(self.cleaner.cells(row)) for row in rows]
+    def _cleaned(self, cells: list[str]) -> list[str]:
+        return self.translator.cells(self.cleaner.cells(cells)) if self.translator else cells
 
     def _refuse_bytes(self, joined: str, cells: list[str]) -> None:
         if "\0" in joined:

@@ -22,7 +22,7 @@ from crmtui.exchange.fields import Fields
 from crmtui.exchange.links import RepRefs
 from crmtui.exchange.parties import LEADS, ClientRefs, Who
 from crmtui.exchange.spool import Spool
-from crmtui.exchange.terms import Late, Options, Tally
+from crmtui.exchange.terms import Late, Options, ReadMany, Tally
 from crmtui.store import bulk
 from crmtui.store.bulk import selected
 from crmtui.store.journal import Recorder, moment_text
@@ -42,6 +42,8 @@ _STATUSES = {word: status for status, words in _WORDS.items() for word in words.
 class Leads:
     """One import of leads."""
 
+    read_many: ReadMany | None = None
+
     def __init__(self, columns: Columns, options: Options) -> None:
         self._options = options
         self._fields = Fields(columns, options, ("at",))
@@ -51,9 +53,6 @@ class Leads:
 
     def settle(self) -> None:
         """Nothing is open but the dates."""
-
-    def read_many(self, lines: Sequence[int], rows: Sequence[list[str]]) -> None:
-        """One by one, please."""
 
     def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> tuple[()]:
         """Every row is looked up while it is written."""

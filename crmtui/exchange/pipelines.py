@@ -17,7 +17,7 @@ from crmtui.exchange.columns import Columns
 from crmtui.exchange.fields import Fields
 from crmtui.exchange.products import known_ids
 from crmtui.exchange.spool import Spool
-from crmtui.exchange.terms import Late, Options, Tally
+from crmtui.exchange.terms import Late, Options, ReadMany, Tally
 from crmtui.sales import pipelines, requirements, stages
 from crmtui.store import bulk, external, thinning
 from crmtui.store.journal import Recorder
@@ -28,6 +28,8 @@ from crmtui.store.tables import Change, Pipeline, Stage
 class Pipelines:
     """One import of pipelines."""
 
+    read_many: ReadMany | None = None
+
     def __init__(self, columns: Columns, options: Options) -> None:
         self.orders: list[DayOrder] = []
         self._fields = Fields(columns, options)
@@ -35,9 +37,6 @@ class Pipelines:
 
     def settle(self) -> None:
         """Nothing is open."""
-
-    def read_many(self, lines: Sequence[int], rows: Sequence[list[str]]) -> None:
-        """One by one, please."""
 
     def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> tuple[()]:
         """Pipelines are small: every row is looked up."""

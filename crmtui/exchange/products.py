@@ -9,7 +9,7 @@ from crmtui import config, texts
 from crmtui.exchange.cells import DayOrder, Rejected, checked, pairs, yes
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.spool import Spool
-from crmtui.exchange.terms import Late, Options, Tally
+from crmtui.exchange.terms import Late, Options, ReadMany, Tally
 from crmtui.sales import products
 from crmtui.store import bulk
 from crmtui.store.bulk import Run, selected
@@ -25,6 +25,8 @@ Row = tuple[int, dict[str, Any], tuple[tuple[str, str], ...]]
 class Products:
     """One import of products. A row is (line, values by column, ids)."""
 
+    read_many: ReadMany | None = None
+
     def __init__(self, columns: Columns, options: Options) -> None:
         self.orders: list[DayOrder] = []
         self._columns = columns
@@ -32,9 +34,6 @@ class Products:
 
     def settle(self) -> None:
         """Nothing is open."""
-
-    def read_many(self, lines: Sequence[int], rows: Sequence[list[str]]) -> None:
-        """One by one, please."""
 
     def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> tuple[()]:
         """Catalogues are small: every row is looked up."""

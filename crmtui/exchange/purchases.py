@@ -19,7 +19,7 @@ from crmtui.exchange.fields import Fields
 from crmtui.exchange.links import ProductRefs
 from crmtui.exchange.parties import ClientRefs, Who
 from crmtui.exchange.spool import Spool
-from crmtui.exchange.terms import Late, Options, Tally
+from crmtui.exchange.terms import Late, Options, ReadMany, Tally
 from crmtui.sales import purchases
 from crmtui.store import bulk
 from crmtui.store.journal import Recorder
@@ -34,6 +34,8 @@ ALIKE = ("client_id", "product_id", "bought_on", "amount_cents", "currency", "de
 class Purchases:
     """One import of purchases."""
 
+    read_many: ReadMany | None = None
+
     def __init__(self, columns: Columns, options: Options) -> None:
         self._options = options
         self._fields = Fields(columns, options, ("bought_on",))
@@ -44,9 +46,6 @@ class Purchases:
 
     def settle(self) -> None:
         """Nothing is open but the dates."""
-
-    def read_many(self, lines: Sequence[int], rows: Sequence[list[str]]) -> None:
-        """One by one, please."""
 
     def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> tuple[()]:
         """Every row is looked up while it is written."""

@@ -11,7 +11,7 @@ from crmtui.exchange.cells import DayOrder, Rejected, checked, yes
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.links import RepRefs, circle
 from crmtui.exchange.spool import Spool
-from crmtui.exchange.terms import Late, Options, Tally
+from crmtui.exchange.terms import Late, Options, ReadMany, Tally
 from crmtui.store import bulk
 from crmtui.store.bulk import Run
 from crmtui.store.journal import Recorder, moment_text
@@ -25,15 +25,14 @@ COLUMNS = ("name", "email", "region", "role", "active")
 class Reps:
     """One import of reps. A row is (line, values by column, manager)."""
 
+    read_many: ReadMany | None = None
+
     def __init__(self, columns: Columns, options: Options) -> None:  # noqa: ARG002 — reps are the same for all options
         self.orders: list[DayOrder] = []
         self._columns = columns
 
     def settle(self) -> None:
         """Nothing is open."""
-
-    def read_many(self, lines: Sequence[int], rows: Sequence[list[str]]) -> None:
-        """One by one, please."""
 
     def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> tuple[()]:
         """Teams are small: every row is looked up."""

@@ -72,16 +72,18 @@ class Late(Protocol):
     def __call__(self, line: int, cells: Sequence[str] | None, reason: str, column: str = "") -> None: ...
 
 
+ReadMany = Callable[[Sequence[int], Sequence[Sequence[str]]], list[Any] | None]
+"""The checked values of many plain rows, by their lines and columns; None, or a raised `Rejected` or `CrmError`: one by one, please."""
+
+
 class Kind(Protocol):
-    """What is special to a kind of record."""
+    """What is special to a kind of record. `read_many` is there where a file may be very long."""
 
     orders: list[DayOrder]
+    read_many: ReadMany | None
 
     def read(self, line: int, cells: list[str], plain: bool) -> Any:
         """A row's checked values, as built-in values that can be laid aside. Raises `Rejected`."""
-
-    def read_many(self, lines: Sequence[int], rows: Sequence[list[str]]) -> list[Any] | None:
-        """The checked values of many plain rows, quickly; None, or a raised `Rejected` or `CrmError`, asks for them one by one."""
 
     def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> Iterable[tuple[Any, Rejected]]:
         """Put checked rows into the spools: `company` and `person` those surely not in the base, `known` (with cells) the others.

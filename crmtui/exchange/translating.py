@@ -116,6 +116,39 @@ class Translator:
             self._call(found)
         return found
 
+    def by_column(self, columns: Sequence[Sequence[str]]) -> list[Sequence[str]] | None:
+        """The columns of rows as `cells` translates each; None when one of them needs what only `cells` can do."""
+        if self._groups or self._overrules or self._birthday or any(self._needs_care(place, columns) for place in self._lists):
+            return None
+        found = [*columns, *([("",) * len(columns[0])] * self._added)]
+        if self._nothing:
+            found = [
+                cells if self._nothing.isdisjoint(cells) else ["" if cell in self._nothing else cell for cell in cells] for cells in found
+            ]
+        for place, words in self._worded:
+            said = {cell: words.get(letters(cell), cell) for cell in set(found[place])}
+            found[place] = [said[cell] for cell in found[place]]
+        for place, value in self._defaults:
+            found[place] = [cell.strip() or value for cell in found[place]]
+        if self._named:
+            name = self._place_of["name"]
+            rows = zip(found[name], *(found[place] for place in self._parts), strict=True)
+            found[name] = [said.strip() or " ".join(filter(None, map(str.strip, parts))) for said, *parts in rows]
+            return found if all(found[name]) else None
+        return found
+
+    def _something(self, cells: Sequence[str]) -> Sequence[str]:
+        """The cells of a column, empty where they stand for nothing in this program."""
+        return cells if self._nothing.isdisjoint(cells) else ["" if cell in self._nothing else cell for cell in cells]
+
+    def _needs_care(self, place: int, columns: Sequence[Sequence[str]]) -> bool:
+        """Whether a cell of a column of lists may hold several values, or has a label beside it."""
+        every = "".join(columns[place])
+        if any(mark in every for mark in self._between) or (self._nothing and ";" in every):
+            return True
+        labelled = place in self._label_of and any(columns[self._label_of[place]])
+        return labelled or (place in self._mails and ("," in every or " " in every))
+
     def _holds_several(self, place: int, cell: str) -> bool:
         """Whether a cell may hold several values that are not between semicolons."""
         return "\n" in cell or " ::: " in cell or "\r" in cell or (place in self._mails and ("," in cell or " " in cell))

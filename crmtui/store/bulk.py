@@ -16,7 +16,7 @@ LOOKED_UP = 5000
 """Keys looked up by one query."""
 
 CACHE_KIB = 64 * 1024
-HASH_BYTES = 32 * 1024 * 1024
+HASH_BYTES = 8 * 1024 * 1024
 _USUAL_HASH_BYTES = 1024 * 1024
 
 

@@ -276,7 +276,7 @@ HEADER = ["ID", "Name", "First name", "Email", "Phone", "Mobile", "Status", "Bir
 def test_rows_read_together_are_what_they_are_one_by_one(rows: list[list[str]]) -> None:
     reader = ClientRows(assign("clients", HEADER, {}), "csv", None, RepRefs(make=False))
     try:
-        together = reader.read_many(list(range(len(rows))), rows)
+        together = reader.read_many(list(range(len(rows))), list(zip(*rows, strict=True)))
     except (Rejected, Refused, Unreadable):
         return
     if together is not None:

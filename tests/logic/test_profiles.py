@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -14,9 +16,11 @@ from crmtui.clients.records import Card
 from crmtui.errors import Refused, Undecided, Unreadable
 from crmtui.exchange import profiles
 from crmtui.exchange.aliases import ALIASES
+from crmtui.exchange.cleaning import Cleaner
 from crmtui.exchange.columns import assign
 from crmtui.exchange.importing import Imported
 from crmtui.exchange.stages import read as read_stages
+from crmtui.exchange.translating import Translator
 from crmtui.sales import deals
 from crmtui.store.tables import Client, Deal, ExternalId, Stage, Task, database
 from tests.logic import vendors
@@ -297,3 +301,29 @@ def test_sample_files_come_in_or_ask_one_question(kind: str, name: str, rows: tu
     assert (done.rows, done.rejected) == rows
     options["rejects"] = tmp_path / "again.csv"
     assert counts(taken_file(kind, path, **options))[3] == rows[0] - rows[1]
+
+
+@pytest.mark.parametrize("export", [one for one in EXPORTS if one.kind == "clients"], ids=lambda one: one.name)
+def test_cells_are_translated_by_column_as_they_are_by_row(export: Export) -> None:
+    header, *rows = csv.reader(io.StringIO(export.text.removeprefix(export.before)), delimiter=export.delimiter)
+    found = profiles.recognised(export.kind, header)
+    columns = assign(export.kind, header, {}, usual=found.claimed(export.kind, header) if found else {})
+    rng = Random(export.name)
+    strange = ("", " ", "-", "Select", "a@x.lv, b@x.lv", "+1 ::: +2", "one; two", "two\nlines")
+    cleaner = Cleaner(export.kind, columns, _NoSheet())
+    translator = Translator(export.kind, columns, found, "there")
+    together = 0
+    for turn in range(40):
+        mixed = [[rng.choice(strange) if rng.random() < turn / 400 else cell for cell in row] for row in rows]
+        by_column = translator.by_column(cleaner.by_column(list(zip(*mixed, strict=True))))
+        if by_column is not None:
+            together += 1
+            assert list(map(list, zip(*by_column, strict=True))) == [translator.cells(cleaner.cells(row)) for row in mixed]
+    assert together or translator.by_column(list(zip(*rows, strict=True))) is None
+
+
+class _NoSheet:
+    """The rows of no file: no column of amounts shows its marks."""
+
+    def rows(self, _aside: object) -> Iterator[Any]:
+        yield from ()
