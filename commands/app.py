@@ -51,6 +51,7 @@ def run(arguments: list[str]) -> int:
             completion.answer()
         return 0
     try:
+        _let_ask()
         _refuse_bytes([*arguments, *(value for name, value in os.environ.items() if name.startswith("CRMTUI_"))])
         return _dispatch(_options_last(arguments))
     except KeyboardInterrupt:
@@ -60,6 +61,13 @@ def run(arguments: list[str]) -> int:
         return 0
     except Exception as why:  # noqa: BLE001 — the one keeper of this door
         return _told(why)
+
+
+def _let_ask() -> None:
+    if sys.stdin.isatty():
+        from commands import asking
+
+        asking.where_somebody_sits()
 
 
 def _silence() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,3 +68,38 @@ def recover(
     hurt = (each for each in saved.tables if each.lost or each.left_out)
     lost = [f"{each.table}: {each.kept:,} kept, {each.lost:,} lost, {each.left_out:,} left out" for each in hurt]
     return Done(f"saved {saved.kept:,} rows to {new}, at most {saved.lost:,} lost", saved, None, lost)
+
+
+def encrypt_base(
+    new: Annotated[Path, Argument(help="The encrypted base to be made.")],
+    *,
+    key_file: Annotated[
+        Path | None, Option("--key-file", help="The file with the new passphrase or key, that only you may read.", show_default=False)
+    ] = None,
+) -> Done:
+    """Copy the base to a new file that is encrypted, or encrypted with another key. What is here stays as it is.
+
+    The key is the first line of --key-file, else that of CRMTUI_NEW_KEY, else it is asked for, twice: a passphrase, or a raw key of 64
+    hexadecimal digits. Without it nobody can ever read the new base. Attached files come along and are not encrypted.
+    """
+    from crmtui import secret
+    from crmtui.errors import Refused
+    from crmtui.store import backups
+
+    place = str(key_file) if key_file else secret.ASK
+    told = secret.of_file(place) if key_file else secret.told("CRMTUI_NEW_KEY", place, "new key", "the new key")
+    if not told:
+        raise Refused("the new key is empty", "a passphrase, or 64 hexadecimal digits")
+    if not key_file and not os.environ.get("CRMTUI_NEW_KEY") and secret.asking("the new key again") != told:
+        raise Refused("the two keys differ", "type the same one twice")
+    made = backups.recast(new.expanduser(), told)
+    notes = ["what is not encrypted lies where it lay: the base, its backups, attached files; remove what is no longer needed"]
+    return Done(f"encrypted to {made.path} ({made.bytes:,} bytes)", made, None, notes)
+
+
+def decrypt_base(new: Annotated[Path, Argument(help="The plain base to be made.")]) -> Done:
+    """Copy an encrypted base to a new file that is not encrypted."""
+    from crmtui.store import backups
+
+    made = backups.recast(new.expanduser(), "")
+    return Done(f"decrypted to {made.path} ({made.bytes:,} bytes)", made, None)

@@ -30,6 +30,10 @@ class Config:
     """Every setting, each followed by the sentence that `crmtui config` prints."""
 
     db: str = _setting("", "The database: a path. Empty: crmtui.db in the platform's folder for user data.")
+    db_key: str = _setting(
+        "",
+        "Where the key of an encrypted database is: a file that only you may read, keyring or ask; or CRMTUI_KEY has it. Empty: nowhere.",
+    )
     rep: str = _setting("", "Who is working: a rep's name, mail or id. Empty: the login name.")
     currency: str = _setting("USD", "The currency of amounts that name none, as three letters.")
     timezone: str = _setting("", "The zone in which times are typed and shown, like Europe/Riga. Empty: the machine's.")
@@ -67,7 +71,9 @@ class Config:
     )
     sendmail: str = _setting("", "The program that `notify` hands each mail to, with its options, like: /usr/sbin/sendmail -t -i.")
     smtp: str = _setting("", "The server that `notify` sends through when there is no sendmail, like smtps://crm@mail.example.com.")
-    smtp_password_file: str = _setting("", "The file with the server's password, that only you may read; or CRMTUI_SMTP_PASSWORD has it.")
+    smtp_password_file: str = _setting(
+        "", "The file with the server's password, that only you may read; or keyring; or CRMTUI_SMTP_PASSWORD has it."
+    )
     mail_from: str = _setting("", "The address that mails to reps come from. Empty: crmtui@localhost.")
     templates: str = _setting("", "The folder of the templates of documents. Empty: templates beside this file.")
     company_name: str = _setting("", "The name of your own company, for documents.")

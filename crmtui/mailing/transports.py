@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from crmtui import config
+from crmtui import config, secret
 from crmtui.errors import Failed, Refused, Unreadable
 from crmtui.mailing.letters import REFUSED, SENDING, SENT, WAITING, Claimed
 from crmtui.present import messages
@@ -223,18 +221,8 @@ def _url(text: str) -> SplitResult:
 
 
 def _password() -> str:
-    """The server's password: from the environment, else from a file that nobody else may read. Raises `Refused`, `Failed`."""
-    named = os.environ.get("CRMTUI_SMTP_PASSWORD")
-    if named:
-        return named
-    file = config.current().smtp_password_file
-    if not file:
+    """The server's password. Raises `Refused` when nothing says it, and as `secret.told` does."""
+    found = secret.told("CRMTUI_SMTP_PASSWORD", config.current().smtp_password_file, "smtp", "the password of the mail server")
+    if not found:
         raise Refused("the server asks for a password, and there is none", "set CRMTUI_SMTP_PASSWORD, or smtp_password_file")
-    path = os.path.expanduser(file)
-    try:
-        if os.name == "posix" and stat.S_IMODE(os.stat(path).st_mode) & 0o077:
-            raise Refused(f"{path} can be read by others", f"chmod 600 {path}")
-        with open(path, encoding="utf-8") as stream:
-            return stream.readline().rstrip("\n")
-    except OSError as why:
-        raise Failed(f"{path} cannot be read: {why.strerror}") from None
+    return found

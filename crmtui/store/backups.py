@@ -13,8 +13,9 @@ import peewee
 
 from crmtui import clock, config, progress
 from crmtui.errors import CrmError, Failed, NotFound
-from crmtui.store import contents, files, strangers
-from crmtui.store.connection import Base, current, daily_place, driver
+from crmtui.store import cipher, contents, files, strangers
+from crmtui.store.connection import Base, current, daily_place
+from crmtui.store.engine import driver
 
 ROOM = 3
 """How many times the size of the base must be free before a daily backup is made."""
@@ -49,7 +50,7 @@ def write(target: Path | None = None) -> Backup:
 
 def automatic(base: Base, why: str) -> Backup:
     """A backup of our own before something that might go wrong; beyond the configured number the oldest of its kind go."""
-    made = _copied(base, _unused(base, why))
+    made = _copied(base, unused(base, why))
     kept = sorted(base.path.parent.glob(f"{_escaped(base.path.name)}-*-{why}.backup"))
     for old in kept[: -config.current().backups]:
         old.unlink(missing_ok=True)
@@ -112,7 +113,7 @@ def others(path: Path) -> list[Path]:
     return sorted(
         each
         for each in path.parent.iterdir()
-        if each not in known and not each.name.startswith(".") and each.is_file() and strangers.is_base(each)
+        if each not in known and not each.name.startswith(".") and each.is_file() and strangers.is_base(each, path)
     )
 
 
@@ -128,7 +129,7 @@ def day_of(path: Path) -> date | None:
     return date(*map(int, match.groups())) if match else None
 
 
-def _unused(base: Base, why: str) -> Path:
+def unused(base: Base, why: str) -> Path:
     """A name that no file has yet, also where the clock stands still."""
     moment = clock.now()
     while True:
@@ -160,10 +161,34 @@ def _copied(base: Base, path: Path) -> Backup:
 def _verify(copy: Path) -> None:
     from urllib.parse import quote
 
-    database = peewee.SqliteDatabase(f"file:{quote(str(copy))}?mode=ro", uri=True)
+    connection = driver.connect(f"file:{quote(str(copy))}?mode=ro", uri=True)
     try:
-        verdict = database.execute_sql("PRAGMA quick_check").fetchone()[0]
+        cipher.unlock(connection, copy)
+        verdict = connection.execute("PRAGMA quick_check").fetchone()[0]
     finally:
-        database.close()
+        connection.close()
     if verdict != "ok":
         raise Failed(f"the copy is not sound: {verdict}", "the base itself may be damaged")
+
+
+def recast(target: Path, told: str) -> Backup:
+    """Write the open base to a new file, encrypted with a passphrase or a raw key, or plain for an empty one; what is attached comes along.
+
+    Raises as `write` and `cipher.recast` do.
+    """
+    base = current()
+    if base.stands_in:
+        raise NotFound(f"there is no base at {base.path}", "name the one to copy: --db PATH")
+    files.refuse_taken(target)
+    copy, draft = files.Draft(unused(base, "recast")), files.Draft(target)
+    try:
+        with progress.growing("copying the base", copy.path, base.path.stat().st_size):
+            base.database.execute_sql("VACUUM INTO ?", (str(copy.path),))
+        with progress.growing("writing it anew", draft.path, copy.path.stat().st_size):
+            cipher.recast(copy.path, draft.path, told)
+        draft.keep()
+    finally:
+        copy.drop()
+        draft.drop()
+    contents.copy_along(target)
+    return Backup(str(target), target.stat().st_size)

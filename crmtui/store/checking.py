@@ -12,8 +12,9 @@ import peewee
 
 from crmtui import clock, progress
 from crmtui.errors import CrmError
-from crmtui.store import backups, leftovers, places, search, strangers
-from crmtui.store.connection import current, driver, library_is_safe
+from crmtui.store import backups, cipher, leftovers, places, search, strangers
+from crmtui.store.connection import current
+from crmtui.store.engine import driver, library_is_safe
 from crmtui.store.tables import BY_NAME, database
 
 SAMPLE = 1000
@@ -80,6 +81,12 @@ def _library(_: bool) -> Verdict:
     if library_is_safe():
         return "sound", 0, version
     return "advice", 1, f"{version} can lose changes when two programs write at once; the queue of crmtui keeps them apart"
+
+
+def _encryption(_: bool) -> Verdict:
+    if not cipher.is_plain(current().path):
+        return "sound", 0, "encrypted"
+    return ("advice", 1, "a key is set, and this base is not encrypted") if cipher.wanted() else ("sound", 0, "none")
 
 
 def _file_system(_: bool) -> Verdict:
@@ -226,11 +233,12 @@ def _counted(found: int, told: str) -> Verdict:
 
 
 _CHECKS: tuple[tuple[str, Callable[[bool], Verdict]], ...] = (
-    ("library", _library), ("file system", _file_system), ("permissions", _permissions), ("log", _log), ("backups", _backups),
+    ("library", _library), ("encryption", _encryption), ("file system", _file_system), ("permissions", _permissions),
+    ("log", _log), ("backups", _backups),
     ("schema", _schema), ("pages", _pages), ("integrity", _integrity), ("links", _links), ("search", _drift), ("counters", _counters),
     ("history", _history), ("contents", _contents),
 )  # fmt: skip
-_QUICK = ("library", "file system", "permissions", "log", "backups", "schema", "pages")
+_QUICK = ("library", "encryption", "file system", "permissions", "log", "backups", "schema", "pages")
 
 
 def is_wrong(found: list[Finding]) -> bool:

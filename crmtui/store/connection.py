@@ -13,6 +13,8 @@ import peewee
 
 from crmtui import clock
 from crmtui.errors import Busy, CrmError, Failed, Refused, Unreadable
+from crmtui.store import cipher, engine
+from crmtui.store.engine import driver
 from crmtui.store.queue import DEADLINE_SECONDS, Queue
 from crmtui.store.tables.base import database
 
@@ -21,17 +23,6 @@ APPLICATION_ID = 0x43524D54
 
 SCHEMA_VERSION = 12
 """The number of the newest migration; a test holds it to the files."""
-
-_PRAGMAS = {
-    "foreign_keys": "on",
-    "synchronous": "full",
-    "secure_delete": "on",
-    "cell_size_check": "on",
-    "trusted_schema": "off",
-    "journal_size_limit": 64 * 1024 * 1024,
-    "cache_size": -16 * 1024,
-}
-_SAFE_LIBRARIES = (((3, 44, 6), (3, 45, 0)), ((3, 50, 7), (3, 51, 0)), ((3, 51, 3), (3, 52, 0)), ((3, 53, 0), (4, 0, 0)))
 
 
 class Base:
@@ -58,7 +49,7 @@ class Base:
         self.past = False
         self._saving_day = False
         self.queue = Queue(path)
-        self.database = _database(path, self.read_only)
+        self.database = engine.database(path, self.read_only, DEADLINE_SECONDS)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -148,8 +139,6 @@ class Base:
                 yield
 
 
-driver: Any = getattr(peewee, "sqlite3")  # noqa: B009 — the one SQLite library of the process, as peewee chose it
-
 _open: Base | None = None
 _last: Base | None = None
 
@@ -199,6 +188,8 @@ def _opened(path: Path, actor: str, command: str) -> Iterator[Base]:
                 from crmtui.store import upgrade
 
                 upgrade.bring_up_to_date(base)
+                if cipher.wanted() and cipher.is_plain(path):
+                    base.notes.append(f"{path} is not encrypted, though a key is set: crmtui encrypt-base makes a copy that is")
                 yield base
         finally:
             _open = None
@@ -217,17 +208,11 @@ def connected() -> Iterator[None]:
 
 def _close(base: Base) -> None:
     """The last to close copies the log into the base: on a library with the WAL-reset fault only while holding the queue."""
-    if base.read_only or library_is_safe():
+    if base.read_only or engine.library_is_safe():
         base.database.close()
         return
     with base.queue.held("closing"):
         base.database.close()
-
-
-def library_is_safe() -> bool:
-    """Whether the SQLite library in use has the fix of the WAL-reset fault (3.44.6, 3.50.7, 3.51.3, 3.53.0 and later)."""
-    version = driver.sqlite_version_info
-    return any(first <= version < after for first, after in _SAFE_LIBRARIES)
 
 
 def located(where: str | Path) -> Path:
@@ -247,7 +232,10 @@ def _made(path: Path) -> None:
     """Make an empty file that only its owner can read, before SQLite ever opens it; refuse what is no file of ours."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        if cipher.wanted() and not os.path.lexists(path):
+            _begun(path)
+        else:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         return
     except FileExistsError:
         found = _status(path)
@@ -257,6 +245,21 @@ def _made(path: Path) -> None:
         raise Refused(f"{path} is no file", "name a file: --db PATH")
     if not found.st_size:
         os.chmod(path, 0o600)
+        if cipher.wanted():
+            cipher.begin(path)
+
+
+def _begun(path: Path) -> None:
+    """Make an encrypted base, which has its name only once its salt is in it. Raises `FileExistsError` when another was faster."""
+    import tempfile
+
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}-", dir=path.parent)
+    os.close(handle)
+    try:
+        cipher.begin(Path(name))
+        os.link(name, path)
+    finally:
+        os.unlink(name)
 
 
 def daily_place(path: Path) -> Path:
@@ -279,26 +282,6 @@ def _status(path: Path) -> os.stat_result:
         raise Failed(f"{path} cannot be opened: {why.strerror}") from None
 
 
-def _database(path: Path, read_only: bool) -> peewee.SqliteDatabase:
-    options: dict[str, Any] = {}
-    name = str(path)
-    if read_only:
-        from urllib.parse import quote
-
-        alone = not path.with_name(path.name + "-wal").exists()
-        name = f"file:{quote(str(path))}?mode=ro{'&immutable=1' if alone else ''}"
-        options["uri"] = True
-    return peewee.SqliteDatabase(
-        name,
-        pragmas=_PRAGMAS,
-        lock_type="IMMEDIATE",
-        timeout=DEADLINE_SECONDS,
-        autoconnect=False,
-        field_types={"MOMENT": "TEXT"},
-        **options,
-    )
-
-
 @contextmanager
 def copied() -> Iterator[peewee.SqliteDatabase]:
     """A copy of the open base for the block, for this process alone, in the platform's folder for what is passing; others go on writing.
@@ -312,7 +295,7 @@ def copied() -> Iterator[peewee.SqliteDatabase]:
     with TemporaryDirectory(prefix="crmtui-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "scratch"
         _made(path)
-        made = peewee.SqliteDatabase(str(path), pragmas=unsafe, autoconnect=False, field_types={"MOMENT": "TEXT"})
+        made: Any = engine.Sqlite(path, str(path), pragmas=unsafe, autoconnect=False, field_types=engine.TYPES)
         try:
             with explained(path):
                 made.connect()
@@ -368,6 +351,12 @@ def _explained(why: Exception, path: Path) -> CrmError | None:
             return Failed(f"the disk with {path} is full; nothing was changed", "make room and try again")
         case 8 | 10 | 14:
             return Failed(f"{path} cannot be read or written ({why}); nothing was changed", "check the disk and the permissions")
+        case 26 if cipher.wanted() and not cipher.is_plain(path):
+            return Failed(
+                f"{path} has another key, or is damaged or no crmtui base ({why})", "its key: CRMTUI_KEY, or db_key in the configuration"
+            )
+        case 26 if not cipher.is_plain(path):
+            return Failed(f"{path} is damaged or no crmtui base, or encrypted ({why})", "one that is needs its key: CRMTUI_KEY, or db_key")
         case 11 | 26:
             return Failed(f"{path} is damaged or no crmtui base ({why})", "put back a copy made by crmtui backup")
         case 19:

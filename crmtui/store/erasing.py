@@ -19,7 +19,8 @@ from crmtui import clock
 from crmtui.errors import NotFound
 from crmtui.store import contents, erased, leftovers, search
 from crmtui.store.bulk import selected
-from crmtui.store.connection import current, driver
+from crmtui.store.connection import current
+from crmtui.store.engine import driver
 from crmtui.store.journal import packed, unpacked
 from crmtui.store.personal import BLANK, ERASED, GOING, NAMING_CONTENT, Strings, blanked
 from crmtui.store.tables import ALL, BY_NAME, Change, Client, ContactPoint, Draft, Letter, Operation, database

@@ -74,7 +74,8 @@ def half_copies(settled: bool = True) -> list[Path]:
 
     Without `settled` those too that may still be in the making.
     """
-    found = (each for each in files.drafts(current().path.parent) if ".backup-" in each.name or strangers.is_base(each))
+    base = current().path
+    found = (each for each in files.drafts(base.parent) if ".backup-" in each.name or strangers.is_base(each, base))
     return [each for each in found if _is_settled(each) or not settled]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from crmtui.store import cipher
 from crmtui.store.keys import fold
 
 OFFERED = 50
@@ -48,6 +49,7 @@ def beginning(base: str, noun: str, word: str) -> list[str]:
     key = fold(word)
     connection = driver.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=0.5)
     try:
+        cipher.unlock(connection, path)
         rows = connection.execute(ranged, (key, key + "\U0010ffff", OFFERED)).fetchall() if ranged else []
         rows = rows or connection.execute(holding, (key, OFFERED)).fetchall()
     except driver.Error:
@@ -58,9 +60,11 @@ def beginning(base: str, noun: str, word: str) -> list[str]:
 
 
 def _driver() -> Any:
-    """The SQLite library that peewee would choose, without peewee."""
+    """The SQLite library that the program would choose, without peewee."""
     import sqlite3
 
+    if cipher.wanted() and (chosen := cipher.library()) is not None:
+        return chosen
     try:
         from pysqlite3 import dbapi2
     except ImportError:

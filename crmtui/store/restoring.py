@@ -9,8 +9,9 @@ from pathlib import Path
 
 from crmtui import clock, progress
 from crmtui.errors import Busy, Refused
-from crmtui.store import backups, contents, erased, strangers, upgrade
-from crmtui.store.connection import Base, current, driver
+from crmtui.store import backups, cipher, contents, erased, files, strangers, upgrade
+from crmtui.store.connection import Base, current
+from crmtui.store.engine import driver
 from crmtui.store.queue import DEADLINE_SECONDS
 from crmtui.store.strangers import Stranger
 from crmtui.store.tables import Operation
@@ -66,6 +67,19 @@ def _told(found: Stranger, saved: str | None, operation: int | None, again: tupl
 
 
 def _copy_pages(source: Path, base: Base) -> None:
+    """Between bases that are both encrypted, or both plain, pages can be copied; else a copy that is as the base is comes first."""
+    if cipher.is_plain(source) == cipher.is_plain(base.path):
+        _put(source, base)
+        return
+    draft = files.Draft(backups.unused(base, "recast"))
+    try:
+        cipher.as_base(source, draft.path, base.path)
+        _put(draft.path, base)
+    finally:
+        draft.drop()
+
+
+def _put(source: Path, base: Base) -> None:
     with strangers.reading(source) as pages:
         pages.set_progress_handler(None, 0)
         pages.backup(base.database.connection(), pages=STEP, progress=_patience(base.path))

@@ -16,7 +16,8 @@ from peewee import BlobField, ForeignKeyField
 
 from crmtui.errors import Failed
 from crmtui.store import contents, files, search, strangers
-from crmtui.store.connection import APPLICATION_ID, current, driver, opened
+from crmtui.store.connection import APPLICATION_ID, current, opened
+from crmtui.store.engine import driver
 from crmtui.store.journal import DERIVED
 from crmtui.store.tables import ALL, Row, database
 

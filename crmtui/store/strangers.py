@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from crmtui.errors import Failed, NotFound, Refused
-from crmtui.store.connection import APPLICATION_ID, SCHEMA_VERSION, Base, driver
+from crmtui.store import cipher
+from crmtui.store.connection import APPLICATION_ID, SCHEMA_VERSION, Base
+from crmtui.store.engine import driver
 
 SECONDS = 10.0
 """How long a look at a small file may take; a large one gets more."""
@@ -57,14 +59,16 @@ def _refuse(path: Path, living: list[tuple[str, str, str]]) -> None:
             raise Refused(f'{path} holds a {told} "{name}" that is not ours', "crmtui recover takes only the records over into a new base")
 
 
-def is_base(file: Path) -> bool:
-    """Whether a file begins as a base of ours does; it is not opened as one."""
+def is_base(file: Path, base: Path) -> bool:
+    """Whether a file begins as a base of ours does, or as this base when it is encrypted; it is not opened as one."""
     try:
         with file.open("rb") as opened:
             head = opened.read(72)
     except OSError:
         return False
-    return head.startswith(b"SQLite format 3\0") and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    if head.startswith(cipher.PLAIN):
+        return head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    return len(head) > cipher.SALT and head[: cipher.SALT] == cipher.beginning(base)
 
 
 @contextmanager
@@ -84,6 +88,7 @@ def reading(path: Path) -> Iterator[Any]:
     connection = driver.connect(name, uri=True, timeout=SECONDS, isolation_level=None)
     limit = time.monotonic() + max(SECONDS, path.stat().st_size / BYTES_A_SECOND)
     try:
+        cipher.unlock(connection, path)
         connection.execute("PRAGMA trusted_schema = off")
         connection.execute("PRAGMA cell_size_check = on")
         connection.set_authorizer(_allowed)

@@ -17,8 +17,8 @@ from peewee import AutoField, BooleanField, DateField, ForeignKeyField, IntegerF
 
 from crmtui.errors import Refused
 from crmtui.store import search, thinning
-from crmtui.store.connection import driver
 from crmtui.store.contents import Content
+from crmtui.store.engine import driver
 from crmtui.store.journal import DERIVED, Recorder
 from crmtui.store.tables import ALL, Change, Draft, Operation, Row, database
 from crmtui.store.tables.base import Moment, moment_text

@@ -78,6 +78,8 @@ def _fresh(source: Path, clear: Callable[[], None], folder: Path) -> Path:
     if files.exists():
         shutil.copytree(files, folder / "crm.db-files")
     shutil.copy(source, folder / "crm.backup")
+    (folder / "key.txt").write_text("0123456789abcdef" * 4)
+    (folder / "key.txt").chmod(0o600)
     return Path(shutil.copy(source, folder / "crm.db"))
 
 

@@ -31,7 +31,9 @@ def piped(folder: Path, *words: str, stdin: bytes = b"", **more: str) -> subproc
     return subprocess.run([*COMMAND, *words], input=stdin, capture_output=True, env=environment(folder, **more), check=False)
 
 
-def on_terminal(folder: Path, *words: str, typed: str = "", columns: int = 80, more: dict[str, str] | None = None) -> tuple[int, str]:
+def on_terminal(
+    folder: Path, *words: str, typed: str = "", columns: int = 80, more: dict[str, str] | None = None, prompt: bytes = PROMPT
+) -> tuple[int, str]:
     """Runs a command on a terminal of so many columns; types when it is asked. Its exit code and what the terminal got."""
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
@@ -43,7 +45,7 @@ def on_terminal(folder: Path, *words: str, typed: str = "", columns: int = 80, m
     seen = b""
     while part := _read(ours):
         seen += part
-        if typed and seen.endswith(PROMPT):
+        if typed and seen.endswith(prompt):
             os.write(ours, typed.encode())
             typed = ""
     os.close(ours)
