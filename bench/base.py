@@ -202,7 +202,8 @@ def _deals(rng: Random, calendar: Calendar, count: int, names: Sequence[str]) ->
         head = (id_, title, client, 1 + id_ % REPS)
         tail = (key_of(title, names[client - 1]),)
         if _is_open(id_):
-            yield (*head, *_open_deal(rng, calendar, id_, value), *tail, calendar.days[40], calendar.days[40] + calendar.times[0])
+            made = calendar.days[40] + calendar.times[0]
+            yield (*head, *_open_deal(rng, calendar, id_, value), *tail, made, made)
             continue
         back = 1 + int(rng.random() * DAYS)
         closed, opened = calendar.moment(rng, back), calendar.moment(rng, back + 12)

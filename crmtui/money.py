@@ -12,9 +12,12 @@ from crmtui.errors import Undecided, Unreadable
 LARGEST_EXPONENT = 15
 """Amounts beyond 10^15 major units are refused before any arithmetic: a huge exponent costs minutes to expand."""
 
+LARGEST = 10**15 - 1
+"""The largest amount in minor units, nearly 10 trillion dollars: so far from what SQLite counts to (2^63) that many can be summed."""
+
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₽": "RUB", "₴": "UAH", "₹": "INR", "₩": "KRW", "zł": "PLN"}
 _TWO_DIGITS = {"USD", "EUR", "GBP", "RUB", "CHF", "PLN", "UAH", "SEK", "NOK", "DKK", "CAD", "AUD", "CNY", "INR", "CZK"}
-_PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,2})?")
+_PLAIN = re.compile(r"-?\d{1,13}(?:\.\d{1,2})?")
 _AMOUNT = re.compile(r"\(?[+-]?\d[\d.,'’ \u00a0\u202f]*[kKmM]?\)?")
 
 
@@ -42,7 +45,7 @@ def currency(text: str) -> str:
 def cents(text: str, code: str) -> int:
     """Minor units of an amount written with digits and an optional decimal point; no grouping, no sign of a currency.
 
-    Raises `Unreadable` when it has more decimals than the currency, or more digits than money has.
+    Raises `Unreadable` when it has more decimals than the currency, or is beyond `LARGEST`.
     """
     if _PLAIN.fullmatch(text) and code in _TWO_DIGITS:
         whole, _, part = text.partition(".")
@@ -56,7 +59,14 @@ def cents(text: str, code: str) -> int:
     minor = amount.scaleb(digits(code))
     if minor != minor.to_integral_value():
         raise Unreadable(f'"{text}" has more decimals than {code} has', f"{code} has {digits(code)}")
-    return int(minor)
+    return within(int(minor), text)
+
+
+def within(minor: int, text: str) -> int:
+    """An amount in minor units, once it is known to be one that can be counted with. Raises `Unreadable` beyond `LARGEST`."""
+    if abs(minor) > LARGEST:
+        raise Unreadable(f'"{text}" is more money than can be counted', "at most 9,999,999,999,999.99")
+    return minor
 
 
 def read(text: str, default: str | None = None) -> tuple[int, str]:

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from crmtui import clock, config
+from crmtui import clock, config, money
 from crmtui.exchange.cells import DayOrder, Memo, Rejected, checked
 from crmtui.exchange.columns import Columns
 from crmtui.exchange.deal_refs import DealRefs, client_of, resolve, told
@@ -87,7 +87,8 @@ class Purchases:
         beside = {"currency": fields.text(cells, "currency") or config.current().currency} if fields.text(cells, "currency") else {}
         found: dict[str, Any] = fields.checked(named, cells, lambda text: purchases.check({"amount": text, **beside}))
         if named == "price":
-            found["amount_cents"] = _times(found["amount_cents"], values.get("quantity_thousandths", 1000))
+            amount = _times(found["amount_cents"], values.get("quantity_thousandths", 1000))
+            found["amount_cents"] = fields.checked(named, cells, lambda text: money.within(amount, text))
         return values | found
 
     def settled(self, row: Any) -> str:

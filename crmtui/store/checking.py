@@ -12,7 +12,7 @@ import peewee
 
 from crmtui import clock, progress
 from crmtui.errors import CrmError
-from crmtui.store import backups, cipher, leftovers, places, search, strangers
+from crmtui.store import backups, cipher, leftovers, places, search, strangers, values
 from crmtui.store.connection import current
 from crmtui.store.engine import driver, library_is_safe
 from crmtui.store.tables import BY_NAME, database
@@ -144,6 +144,12 @@ def _links(_: bool) -> Verdict:
     return _counted(len(rows), "; ".join(f"{table} {id_} points to no {target}" for table, id_, target, _ in rows[:3]))
 
 
+def _values(_: bool) -> Verdict:
+    found = list(values.odd(lambda query: list(database.execute_sql(query).fetchall())))
+    told = "; ".join(f"{each.table} {each.id} holds no {each.column}" for each in found[:3])
+    return _counted(sum(each.rows for each in found), f"{told}; crmtui recover takes over what can be read")
+
+
 def _drift(deep: bool) -> Verdict:
     """The index against the keys, and the keys against the names: all of them, or the newest."""
     wrong = [table for table in search.INDEXED if not _index_is_sound(table)]
@@ -234,9 +240,8 @@ def _counted(found: int, told: str) -> Verdict:
 
 _CHECKS: tuple[tuple[str, Callable[[bool], Verdict]], ...] = (
     ("library", _library), ("encryption", _encryption), ("file system", _file_system), ("permissions", _permissions),
-    ("log", _log), ("backups", _backups),
-    ("schema", _schema), ("pages", _pages), ("integrity", _integrity), ("links", _links), ("search", _drift), ("counters", _counters),
-    ("history", _history), ("contents", _contents),
+    ("log", _log), ("backups", _backups), ("schema", _schema), ("pages", _pages), ("integrity", _integrity), ("links", _links),
+    ("values", _values), ("search", _drift), ("counters", _counters), ("history", _history), ("contents", _contents),
 )  # fmt: skip
 _QUICK = ("library", "encryption", "file system", "permissions", "log", "backups", "schema", "pages")
 

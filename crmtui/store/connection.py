@@ -341,6 +341,10 @@ def _is_full(path: Path) -> bool:
 
 
 def _explained(why: Exception, path: Path) -> CrmError | None:
+    if "integer overflow" in str(why):
+        return Refused(
+            "the amounts add up to more than can be counted", "look for those that are far too large: crmtui list-deals --sort value"
+        )
     code = next((c for e in _chain(why) if (c := getattr(e, "sqlite_errorcode", None)) and c != _GENERIC), 0)
     if code & 0xFF in (10, 14) and _is_full(path):
         code = 13

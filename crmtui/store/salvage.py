@@ -15,7 +15,7 @@ from typing import Any
 from peewee import BlobField, ForeignKeyField
 
 from crmtui.errors import Failed
-from crmtui.store import contents, files, search, strangers
+from crmtui.store import contents, files, search, strangers, values
 from crmtui.store.connection import APPLICATION_ID, current, opened
 from crmtui.store.engine import driver
 from crmtui.store.journal import DERIVED
@@ -89,7 +89,12 @@ def _saved(source: Any) -> list[Saved]:
         for table in reversed(ALL):
             database.execute_sql(f"DELETE FROM {table._meta.table_name}")
         counts = {table._meta.table_name: _taken(source, table) for table in ALL}
+        emptied = {table: values.mended(lambda query: list(database.execute_sql(query).fetchall()), table) for table in ALL}
         cut, dropped = _mended()
+        for table, (blank, gone) in emptied.items():
+            name = table._meta.table_name
+            cut[name] = cut.get(name, 0) + blank
+            dropped[name] = dropped.get(name, 0) + gone
         search.rebuild()
     database.execute_sql("PRAGMA foreign_keys = on")
     verdict = database.execute_sql("PRAGMA integrity_check(1)").fetchone()[0]

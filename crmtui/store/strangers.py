@@ -139,5 +139,10 @@ def _examined(path: Path, connection: Any) -> Stranger:
     broken = connection.execute("PRAGMA foreign_key_check").fetchone()
     if broken is not None:
         raise Failed(f"{path} is damaged: {broken[0]} {broken[1]} points to no {broken[2]}", _RECOVER)
+    from crmtui.store import values
+
+    odd = next(values.odd(lambda query: list(connection.execute(query))), None)
+    if odd is not None:
+        raise Failed(f"{path} is damaged: {odd.table} {odd.id} holds no {odd.column}", _RECOVER)
     rows = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("client", "deal", "operation")}
     return Stranger(path, version, rows)

@@ -64,6 +64,11 @@ DAMAGE: dict[str, tuple[str, str]] = {
     "an id that was never given out": ("counters", "UPDATE sqlite_sequence SET seq = 0 WHERE name = 'client'"),
     "a deal elsewhere than where it went": ("counters", "UPDATE deal SET stage_id = 3"),
     "a content that is missing": ("contents", "UPDATE attachment SET sha256 = replace(sha256, substr(sha256, 1, 4), 'ffff')"),
+    "a blob as a currency": ("values", "UPDATE deal SET currency = x'ff00'"),
+    "a word as a moment": ("values", "UPDATE client SET created_at = 'zzz' WHERE id = 1"),
+    "a day that no calendar has": ("values", "UPDATE client SET birth_date = '2026-02-31' WHERE id = 1"),
+    "a number beyond all counting": ("values", "UPDATE deal SET value_cents = 9223372036854775807"),
+    "a number that is none": ("values", "UPDATE deal SET value_cents = 1.5"),
     "a view": ("schema", "CREATE VIEW v AS SELECT 1"),
     "a table that is gone": ("schema", "DROP TABLE draft"),
 }

@@ -57,9 +57,17 @@ def test_an_amount_is_shown_and_written(cents: int, currency: str, shown: str, p
     assert money.plain(cents, currency) == plain
 
 
-@given(st.integers(-(10**15), 10**15), st.sampled_from(["USD", "JPY", "KWD"]))
+@given(st.integers(-money.LARGEST, money.LARGEST), st.sampled_from(["USD", "JPY", "KWD"]))
 def test_what_is_written_plainly_is_read_back(cents: int, currency: str) -> None:
     assert money.cents(money.plain(cents, currency), currency) == cents
+
+
+@pytest.mark.parametrize("text", ["9999999999999.99", "-9,999,999,999,999.99"])
+def test_the_largest_amount_is_read_and_more_is_refused(text: str) -> None:
+    assert abs(money.read(text, "USD")[0]) == money.LARGEST
+    for more in (text.replace(".99", "9.99"), f"{text}9", text.replace("9", "90")):
+        with pytest.raises(Unreadable):
+            money.read(more, "USD")
 
 
 @bounds(suppress_health_check=[HealthCheck.function_scoped_fixture])

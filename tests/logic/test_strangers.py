@@ -155,6 +155,33 @@ def test_a_copy_with_lost_links_is_not_restored(demo_base: Path, tmp_path: Path)
         restoring.restore(copy)
 
 
+@pytest.mark.parametrize(
+    ("statement", "told", "kept"),
+    [
+        ("UPDATE deal SET currency = x'ff00' WHERE id = 7", "deal 7 holds no currency", 176),
+        ("UPDATE deal SET created_at = 'zzz' WHERE id = 7", "deal 7 holds no created_at", 175),
+        ("UPDATE task SET due_on = '2026-02-31' WHERE id = 3", "task 3 holds no due_on", 176),
+        ("UPDATE deal SET value_cents = 9223372036854775807 WHERE id = 7", "deal 7 holds no value_cents", 176),
+    ],
+)
+def test_a_copy_with_values_of_the_wrong_kind_is_not_restored_and_can_be_saved(
+    demo_base: Path, tmp_path: Path, statement: str, told: str, kept: int
+) -> None:
+    copy = tmp_path / "copy.backup"
+    with connection.opened(demo_base, actor="ann", command="test"):
+        backups.write(copy)
+    harmed = driver.connect(copy)
+    harmed.execute(statement)
+    harmed.commit()
+    harmed.close()
+    with connection.opened(demo_base, actor="ann", command="test"), pytest.raises(CrmError, match=told):
+        restoring.restore(copy)
+    salvage.recover(copy, tmp_path / "new.db")
+    with connection.opened(tmp_path / "new.db"):
+        assert [each.name for each in checking.check() if each.state == "wrong"] == []
+        assert len(deals.page(limit=1000)) == kept
+
+
 def test_a_base_in_another_encoding_is_not_restored(demo_base: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.backup"
     made = driver.connect(other)
