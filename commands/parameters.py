@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from crmtui.frozen import dataclass
 
 if TYPE_CHECKING:
     from crmtui.dates import When

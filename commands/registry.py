@@ -5,7 +5,7 @@ Nothing is imported here but words, so that help and completion are quick howeve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from crmtui.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

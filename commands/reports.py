@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, Unpack
@@ -11,6 +10,7 @@ from typer import Argument, Option
 
 from commands.parameters import DayText, PastText, PeriodText, PipelineRef, RepRef, StageRef, WhenText, current_format
 from commands.results import Done, Drawn, Listing, Printed
+from crmtui.frozen import dataclass
 
 if TYPE_CHECKING:
     from crmtui.blocks import Report

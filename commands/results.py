@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from crmtui.frozen import dataclass
 
 if TYPE_CHECKING:
     from crmtui.blocks import Column, Report

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from crmtui.frozen import dataclass
 from crmtui.periods import Period
 
 Value = str | int | float | date | datetime | None

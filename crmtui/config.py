@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from crmtui import sources
 from crmtui.errors import Unreadable
+from crmtui.frozen import dataclass
 
 _ONE_OF = {
     "date_order": ("dmy", "mdy", "ymd"),

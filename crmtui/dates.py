@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from crmtui import clock, config
 from crmtui.clock import FIRST_YEAR, LAST_YEAR
 from crmtui.errors import Undecided, Unreadable
+from crmtui.frozen import dataclass
 from crmtui.periods import month_start
 
 if TYPE_CHECKING:

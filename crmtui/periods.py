@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from crmtui import clock, config
 from crmtui.errors import Unreadable
+from crmtui.frozen import dataclass
 
 WORDS = ("today", "yesterday", "week", "last-week", "month", "last-month", "quarter", "last-quarter", "year", "last-year", "all")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from crmtui import texts
 from crmtui.errors import Candidate, NotFound, Refused
+from crmtui.frozen import dataclass
 from crmtui.store import references
 from crmtui.store.connection import current
 from crmtui.store.journal import operation

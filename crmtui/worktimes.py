@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
 
 from crmtui import clock, config
 from crmtui.errors import Unreadable
+from crmtui.frozen import dataclass
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _GROUP = re.compile(r"([a-z]+)(?: ?- ?([a-z]+))?((?: \d{1,2}(?::\d{2})? ?- ?\d{1,2}(?::\d{2})?)+)")

@@ -8,11 +8,11 @@ view to go to (`go:home`), a method of the view that is shown (`view:add`) or of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from textual.binding import Binding
 
 from crmtui.errors import Unreadable, nearest
+from crmtui.frozen import dataclass
 from screens.sheet import MOVES
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from textual import on
@@ -11,6 +10,7 @@ from textual.app import ComposeResult
 from crmtui import clock, team
 from crmtui.activities import agenda, tasks
 from crmtui.activities.agenda import Entry
+from crmtui.frozen import dataclass
 from crmtui.periods import month_start, week_start
 from crmtui.store.connection import current
 from screens import entries, keeper

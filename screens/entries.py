@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from crmtui import clock
 from crmtui.activities.agenda import Entry
+from crmtui.frozen import dataclass
 from screens import days
 from screens.lines import REST, Line, Part
 from screens.subject import Subject

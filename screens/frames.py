@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from crmtui.frozen import dataclass
 
 LEAST, NARROW = 24, 18
 """Cells that a lane takes at least, with the border after it: one of open deals, one of closed ones."""

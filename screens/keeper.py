@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from textual.app import App
 
 from crmtui.errors import CrmError, Doubtful, Question, Undecided
+from crmtui.frozen import dataclass
 from crmtui.present.cleaner import show
 from crmtui.store import connection
 

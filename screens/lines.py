@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from crmtui.frozen import dataclass
 from crmtui.present.cleaner import fit, show, width
 from screens.subject import Subject
 

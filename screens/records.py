@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from textual import on
@@ -15,6 +14,7 @@ from crmtui import clock
 from crmtui.activities import interactions, tasks
 from crmtui.blocks import Kind
 from crmtui.clients import listing
+from crmtui.frozen import dataclass
 from crmtui.present import text as shown
 from crmtui.present.cleaner import show
 from crmtui.sales import products

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from rich.style import Style
@@ -17,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
+from crmtui.frozen import dataclass
 from screens import lines
 from screens.lines import REST, Line, Part
 from screens.sheet import LINE_CLASSES, LINE_STYLES, MOVES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from peewee import fn
@@ -15,6 +15,7 @@ from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import HELD, Contact
 from crmtui.activities.tasks import Job
 from crmtui.errors import Unreadable
+from crmtui.frozen import dataclass
 from crmtui.periods import Period
 from crmtui.store.connection import current
 from crmtui.store.reading import ids, paged

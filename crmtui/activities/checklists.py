@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from peewee import fn
 
 from crmtui import texts
 from crmtui.errors import Ambiguous, Candidate, NotFound
+from crmtui.frozen import dataclass
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold
 from crmtui.store.reading import tuples

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from crmtui import clock, texts
 from crmtui.activities import mentions
 from crmtui.clients import consents
 from crmtui.errors import Refused, Unreadable, nearest
+from crmtui.frozen import dataclass
 from crmtui.store.connection import current
 from crmtui.store.journal import operation
 from crmtui.store.reading import dicts, ids, paged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from peewee import JOIN
 from crmtui import clock
 from crmtui.activities import checklists
 from crmtui.activities.checklists import Check
+from crmtui.frozen import dataclass
 from crmtui.store.reading import dicts
 from crmtui.store.tables import Client, Deal, Rep, Task
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from peewee import JOIN, ModelSelect
 
 from crmtui.errors import NotFound
+from crmtui.frozen import dataclass
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from crmtui import clock, team
 from crmtui.activities import agenda, hours
 from crmtui.activities.interactions import LONGEST_MINUTES
 from crmtui.errors import Refused
+from crmtui.frozen import dataclass
 from crmtui.periods import Period
 from crmtui.store.connection import current
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from crmtui.activities import checklists, mentions, waiting
 from crmtui.activities.interactions import LONGEST_MINUTES
 from crmtui.activities.jobs import Job, TaskPage, load
 from crmtui.errors import Candidate, NotFound, Refused, Unreadable, nearest
+from crmtui.frozen import dataclass
 from crmtui.store import references
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, operation

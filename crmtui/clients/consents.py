@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from crmtui import clock, texts
 from crmtui.errors import NotFound, Unreadable, nearest
+from crmtui.frozen import dataclass
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.reading import tuples

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from crmtui import contacts
 from crmtui.clients import clients
 from crmtui.errors import Refused
+from crmtui.frozen import dataclass
 from crmtui.store.journal import operation
 from crmtui.store.keys import sort_key
 from crmtui.store.reading import ids, tuples

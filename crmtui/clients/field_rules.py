@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from crmtui import money, texts
 from crmtui.errors import CrmError, Unreadable, nearest
+from crmtui.frozen import dataclass
 from crmtui.store.keys import fold
 
 NOUNS = ("client", "deal")

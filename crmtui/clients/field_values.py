@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import ge, gt, le, lt
 from typing import Any, TypeVar
 
@@ -13,6 +12,7 @@ from peewee import ModelSelect, fn
 from crmtui.clients import field_rules, fields
 from crmtui.clients.field_rules import Field, Stored, Value
 from crmtui.errors import Unreadable
+from crmtui.frozen import dataclass
 from crmtui.store import own
 from crmtui.store.journal import Recorder
 from crmtui.store.keys import fold

@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from peewee import ModelSelect, fn
 
@@ -14,6 +14,7 @@ from crmtui import money, texts
 from crmtui.clients import field_rules
 from crmtui.clients.field_rules import KINDS, NOUNS, Amount, Field, Value
 from crmtui.errors import Candidate, CrmError, NotFound, Refused, Unreadable, nearest
+from crmtui.frozen import dataclass
 from crmtui.store import bulk, references
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold, letters

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from peewee import JOIN, ModelSelect
 
 from crmtui.clients import clients, sorting
+from crmtui.frozen import dataclass
 from crmtui.store import prepared, search
 from crmtui.store.prepared import given
 from crmtui.store.tables import Address, Client, ContactPoint, Rep

@@ -7,7 +7,7 @@ every record that belongs to a noun and an id.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from crmtui import money, texts
 from crmtui.clients import clients, consents, likeness
 from crmtui.clients.records import Card
 from crmtui.errors import Refused, Unreadable, nearest
+from crmtui.frozen import dataclass
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, columns, operation
 from crmtui.store.tables import ALL, Address, Client, Consent, ContactPoint, ExternalId, NotSame, Row, database

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from peewee import JOIN
 
 from crmtui.clients import field_values, tags
 from crmtui.clients.field_rules import Value
+from crmtui.frozen import dataclass
 from crmtui.store import external
 from crmtui.store.reading import dicts, tuples
 from crmtui.store.tables import Address, Client, ClientRole, ContactPoint, Rep

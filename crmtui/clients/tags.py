@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import fn
 
 from crmtui import texts
 from crmtui.errors import NotFound, nearest
+from crmtui.frozen import dataclass
 from crmtui.store.journal import Recorder
 from crmtui.store.keys import fold
 from crmtui.store.reading import tuples

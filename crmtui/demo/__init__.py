@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crmtui import clock, config, team
 from crmtui.demo import activities, deals, names, parties
@@ -13,6 +12,7 @@ from crmtui.demo.deals import Sale
 from crmtui.demo.parties import Party
 from crmtui.demo.sheets import Sheet
 from crmtui.errors import Refused
+from crmtui.frozen import dataclass
 from crmtui.sales import pipelines
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.tables import Client, Deal, Interaction, Product, Rep, Task

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from crmtui.demo.days import Days
 from crmtui.demo.deals import Sale
 from crmtui.demo.parties import Party
 from crmtui.demo.sheets import Sheet
+from crmtui.frozen import dataclass
 
 WINDOW_DAYS = 90
 OVERDUE, TODAY, DONE = 7, 6, 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from crmtui.demo.days import Days
 from crmtui.demo.parties import Party
 from crmtui.demo.sheets import Sheet
 from crmtui.errors import Refused
+from crmtui.frozen import dataclass
 from crmtui.periods import month_start
 from crmtui.sales import pipelines, products, rules
 from crmtui.sales.pipelines import Step

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, BinaryIO
@@ -15,6 +15,7 @@ from crmtui.activities import repeats
 from crmtui.activities.interactions import LONGEST_MINUTES
 from crmtui.errors import CrmError, Refused, Unreadable
 from crmtui.exchange import foreign
+from crmtui.frozen import dataclass
 from crmtui.store.keys import fold
 
 LARGEST = 16 * 1024 * 1024

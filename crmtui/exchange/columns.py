@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from crmtui.clients.field_rules import Field
 from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.exchange.aliases import ALIASES, LABELS, SEVERAL
+from crmtui.frozen import dataclass
 from crmtui.store.keys import letters
 
 IGNORED = ("", "-")

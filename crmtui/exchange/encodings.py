@@ -9,11 +9,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
 from crmtui.errors import Question, Undecided, Unreadable
+from crmtui.frozen import dataclass
 
 LONGEST_LINE = 4 * 1024 * 1024
 """Bytes without a line break; more is no CSV file."""

@@ -16,13 +16,14 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import crmtui
 from crmtui.errors import Failed, NotFound, Refused
 from crmtui.exchange import exporting
+from crmtui.frozen import dataclass
 from crmtui.store import contents, files, whole
 from crmtui.store.connection import SCHEMA_VERSION, current
 from crmtui.store.contents import Content

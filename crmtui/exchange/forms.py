@@ -6,11 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import parse_qsl
 
 from crmtui.errors import Failed, Refused, Unreadable
+from crmtui.frozen import dataclass
 from crmtui.sales import origins
 from crmtui.sales.intake import Request
 from crmtui.store.keys import letters

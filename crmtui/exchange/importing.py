@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from crmtui.exchange.spool import Spool
 from crmtui.exchange.terms import Kind, Options, Tally
 from crmtui.exchange.translating import Translator
 from crmtui.exchange.twins import Readable
+from crmtui.frozen import dataclass
 from crmtui.store import bulk, files, imports
 from crmtui.store.journal import Recorder, operation
 

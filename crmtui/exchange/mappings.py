@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +16,7 @@ from crmtui import config
 from crmtui.errors import Failed, NotFound, Refused, Unreadable, nearest
 from crmtui.exchange import importing
 from crmtui.exchange.importing import Imported, Options
+from crmtui.frozen import dataclass
 from crmtui.store.files import Draft
 
 _NAME = re.compile(r"[^\W_][\w .-]{0,63}")

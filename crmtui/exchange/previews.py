@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,6 +15,7 @@ from crmtui.exchange import columns, importing, mappings, own, stages
 from crmtui.exchange.aliases import SEVERAL
 from crmtui.exchange.cleaning import NOTHING
 from crmtui.exchange.importing import Imported, Options
+from crmtui.frozen import dataclass
 
 SAMPLES = 3
 """Values told of each column."""

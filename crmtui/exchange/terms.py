@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Protocol
 
 from crmtui.exchange.cells import DayOrder, Rejected
 from crmtui.exchange.spool import Spool
+from crmtui.frozen import dataclass
 from crmtui.store.journal import Recorder
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from crmtui import clock
+from crmtui.frozen import dataclass
 from crmtui.present import messages
 from crmtui.store.connection import current
 from crmtui.store.reading import ids, tuples

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from email.message import EmailMessage
 from hashlib import sha256
 
@@ -13,6 +12,7 @@ from crmtui import clock, config, team
 from crmtui.blocks import Report
 from crmtui.dates import When
 from crmtui.errors import Failed
+from crmtui.frozen import dataclass
 from crmtui.mailing import letters, transports
 from crmtui.mailing.letters import REFUSED, SENDING, SENT, WAITING
 from crmtui.mailing.transports import Transport

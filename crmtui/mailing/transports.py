@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from crmtui import config, secret
 from crmtui.errors import Failed, Refused, Unreadable
+from crmtui.frozen import dataclass
 from crmtui.mailing.letters import REFUSED, SENDING, SENT, WAITING, Claimed
 from crmtui.present import messages
 

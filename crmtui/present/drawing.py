@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import escape
 from typing import TextIO
 
@@ -14,6 +13,7 @@ from rich.measure import Measurement
 from rich.text import Text
 
 from crmtui.blocks import Figure, Figures, Note, Report, Table
+from crmtui.frozen import dataclass
 from crmtui.present import heat, layout, slots
 from crmtui.present.changes import beside
 from crmtui.present.cleaner import fit, show, width

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
 from crmtui.blocks import Kind, Table
+from crmtui.frozen import dataclass
 from crmtui.present import bars, layout
 from crmtui.present.cleaner import show, width
 from crmtui.present.text import cells as shown_cells

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -35,6 +35,7 @@ from peewee import JOIN
 from crmtui import clock, team
 from crmtui.activities import hours
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
+from crmtui.frozen import dataclass
 from crmtui.reports import findings, forecast, overdue
 from crmtui.reports.findings import Finding
 from crmtui.reports.population import Answer, Members, Scope, left_out, plural, rep_names

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,7 @@ from peewee import JOIN, ModelSelect, fn
 from crmtui.blocks import Column, Note
 from crmtui.clients import fields
 from crmtui.clients.field_rules import Field
+from crmtui.frozen import dataclass
 from crmtui.periods import month_start, week_start
 from crmtui.reports import lines, sums
 from crmtui.reports.population import Scope, rep_names

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import JOIN, ModelSelect, fn
 
 from crmtui import config
+from crmtui.frozen import dataclass
 from crmtui.reports import ordinals
 from crmtui.reports.population import Scope
 from crmtui.store.reading import tuples

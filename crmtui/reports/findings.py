@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from peewee import JOIN
 
 from crmtui import clock
 from crmtui.activities import tasks
+from crmtui.frozen import dataclass
 from crmtui.reports.population import Scope, cold_before, living, living_by
 from crmtui.reports.sums import standing
 from crmtui.store.reading import paged, tuples

@@ -20,12 +20,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
+from crmtui.frozen import dataclass
 from crmtui.money import weighted
 from crmtui.periods import month_start
 from crmtui.reports import sums

@@ -40,9 +40,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
+from crmtui.frozen import dataclass
 from crmtui.reports import findings
 from crmtui.reports.findings import Finding
 from crmtui.reports.population import Answer, Members, Scope, plural

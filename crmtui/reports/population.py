@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from peewee import ModelSelect, Select, fn
 from crmtui import clock, config, periods, team
 from crmtui.blocks import Block, Column, Note
 from crmtui.errors import NotFound
+from crmtui.frozen import dataclass
 from crmtui.periods import ALL, Period
 from crmtui.reports import ordinals
 from crmtui.sales import pipelines, rates

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from html import escape
 from pathlib import Path
 
 from crmtui.blocks import Report
 from crmtui.errors import Failed, Refused
+from crmtui.frozen import dataclass
 from crmtui.present import markdown
 from crmtui.present.cleaner import show
 from crmtui.reports import registry

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -30,6 +29,7 @@ from peewee import JOIN, ModelSelect
 
 from crmtui import money
 from crmtui.blocks import Block, Column, Figure, Figures, Kind, Note, Table, Value
+from crmtui.frozen import dataclass
 from crmtui.reports import sums
 from crmtui.reports.population import Answer, Members, Scope, closed, left_out, plural, share
 from crmtui.store.reading import ids

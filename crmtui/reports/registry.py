@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from crmtui import periods
 from crmtui.blocks import Report
 from crmtui.errors import NotFound, Unreadable, nearest
+from crmtui.frozen import dataclass
 from crmtui.periods import Period
 
 if TYPE_CHECKING:

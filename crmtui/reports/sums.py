@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from peewee import Case, fn
 
 from crmtui.blocks import Block, Column, Kind, Note, Table, Value
+from crmtui.frozen import dataclass
 from crmtui.periods import Period
 from crmtui.reports.population import Scope, added_up, closed, cold_before, counted, left_out, living, plural
 from crmtui.store.reading import tuples

@@ -6,13 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from crmtui import config, team
 from crmtui.blocks import Report
 from crmtui.errors import Unreadable
+from crmtui.frozen import dataclass
 from crmtui.reports import findings, overdue, registry
 from crmtui.reports.findings import Finding
 from crmtui.reports.overdue import Alert, Chosen

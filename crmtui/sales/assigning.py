@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from peewee import fn
 
 from crmtui import config, team
 from crmtui.errors import Ambiguous, NotFound, Unreadable, nearest
+from crmtui.frozen import dataclass
 from crmtui.sales import pipelines
 from crmtui.store.keys import fold
 from crmtui.store.reading import tuples

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +12,7 @@ from peewee import JOIN, ModelSelect
 from crmtui import texts
 from crmtui.clients import clients
 from crmtui.errors import Candidate, Failed, NotFound, Refused, Undecided, Unreadable
+from crmtui.frozen import dataclass
 from crmtui.sales import deals
 from crmtui.store import contents, reading, references
 from crmtui.store.connection import current

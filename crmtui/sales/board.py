@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from peewee import JOIN, ModelSelect, fn
 
 from crmtui import config
 from crmtui.errors import NotFound
+from crmtui.frozen import dataclass
 from crmtui.money import weighted
 from crmtui.sales import pipelines, records
 from crmtui.sales.pipelines import OUTCOMES, Step

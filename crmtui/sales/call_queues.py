@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from crmtui.errors import Refused
+from crmtui.frozen import dataclass
 from crmtui.store import drafts
 from crmtui.store.reading import tuples
 from crmtui.store.tables import Client, Deal, Interaction, Task

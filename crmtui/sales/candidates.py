@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,7 @@ from peewee import JOIN, fn
 
 from crmtui import clock
 from crmtui.activities import tasks
+from crmtui.frozen import dataclass
 from crmtui.sales.markets import Market, market
 from crmtui.store.keys import fold
 from crmtui.store.reading import dicts, tuples

@@ -7,12 +7,12 @@ tells. What changed many records at once, an import above all, is one line with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from crmtui import clock, dates
 from crmtui.errors import Unreadable
+from crmtui.frozen import dataclass
 from crmtui.sales import wordings
 from crmtui.sales.wordings import Names, Turn
 from crmtui.store import steps, thinning

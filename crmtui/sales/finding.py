@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from crmtui import team
 from crmtui.activities import tasks
 from crmtui.clients import clients, listing
 from crmtui.errors import Ambiguous, Candidate, NotFound
+from crmtui.frozen import dataclass
 from crmtui.sales import deals, products
 from crmtui.store import history, search
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import Contact
 from crmtui.activities.tasks import Job
 from crmtui.errors import Refused
+from crmtui.frozen import dataclass
 from crmtui.sales import deals, moves
 from crmtui.sales.moves import Moved
 from crmtui.store.journal import operation

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from peewee import ModelSelect, fn
 
 from crmtui import team
 from crmtui.errors import Refused, Unreadable, nearest
+from crmtui.frozen import dataclass
 from crmtui.store.connection import current
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.reading import tuples

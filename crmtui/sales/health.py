@@ -16,13 +16,13 @@ Days are midnights on your calendar. Closed and deleted deals have no health.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from peewee import fn
 
 from crmtui import clock
+from crmtui.frozen import dataclass
 from crmtui.sales import records
 from crmtui.store.reading import tuples
 from crmtui.store.tables import ContactPoint, Deal, Interaction, Stage, Task

@@ -6,7 +6,7 @@ A source may deliver the same request again: under the same key it changes nothi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from peewee import JOIN
 from crmtui import clock, config, texts
 from crmtui.clients import clients, rules
 from crmtui.errors import Refused
+from crmtui.frozen import dataclass
 from crmtui.sales import deals, origins
 from crmtui.sales.assigning import Rule, choose
 from crmtui.store.connection import current

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from peewee import Case, fn
 
 from crmtui import clock, config
+from crmtui.frozen import dataclass
 from crmtui.money import weighted
 from crmtui.sales import pipelines, rates
 from crmtui.sales.pipelines import Step

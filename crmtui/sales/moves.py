@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from crmtui import clock, texts
 from crmtui.errors import Refused
+from crmtui.frozen import dataclass
 from crmtui.sales import deals, pipelines, records, requirements
 from crmtui.sales.pipelines import Step
 from crmtui.sales.records import DealCard

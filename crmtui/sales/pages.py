@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from crmtui.activities import interactions, tasks
@@ -10,6 +10,7 @@ from crmtui.activities.interactions import Contact
 from crmtui.activities.tasks import Job
 from crmtui.clients import clients, consents, records
 from crmtui.clients.consents import Answer
+from crmtui.frozen import dataclass
 from crmtui.sales import attachments, deals, health, origins, pipelines, purchases
 from crmtui.sales.attachments import File
 from crmtui.sales.health import Health

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,6 +14,7 @@ from crmtui.activities.interactions import load as load_interactions
 from crmtui.activities.tasks import Job
 from crmtui.clients import clients
 from crmtui.errors import Refused, Undecided
+from crmtui.frozen import dataclass
 from crmtui.present import plain
 from crmtui.sales import deals, pages
 from crmtui.sales.pages import ClientPage

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from peewee import ModelSelect, fn
 
 from crmtui import texts
 from crmtui.errors import Candidate, NotFound, Refused, nearest
+from crmtui.frozen import dataclass
 from crmtui.store import references
 from crmtui.store.journal import Recorder, operation
 from crmtui.store.keys import fold

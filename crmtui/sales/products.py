@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from peewee import ModelSelect, fn
 
 from crmtui import config, money, texts
 from crmtui.errors import Candidate, NotFound, Refused
+from crmtui.frozen import dataclass
 from crmtui.store import external, reading, references
 from crmtui.store.journal import operation
 from crmtui.store.keys import fold, letters

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from crmtui.errors import Failed, Refused, Unreadable
+from crmtui.frozen import dataclass
 from crmtui.sales import placeholders, sandbox, templates
 from crmtui.sales.templates import Flaw, Template
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from peewee import JOIN, ModelSelect, fn
 from crmtui import clock, money, texts
 from crmtui.clients import clients
 from crmtui.errors import Candidate, NotFound, Refused, Unreadable
+from crmtui.frozen import dataclass
 from crmtui.periods import Period
 from crmtui.sales import deals, quantities
 from crmtui.store import reading, references, search

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from crmtui import clock, config, money
 from crmtui.errors import Refused, Unreadable
+from crmtui.frozen import dataclass
 from crmtui.store.journal import operation
 from crmtui.store.reading import tuples
 from crmtui.store.tables import Rate

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from peewee import fn
 
 from crmtui.errors import NotFound
+from crmtui.frozen import dataclass
 from crmtui.sales import products, purchases
 from crmtui.sales.products import Item
 from crmtui.sales.purchases import Total

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from crmtui import texts
 from crmtui.errors import NotFound, Refused, Unreadable
+from crmtui.frozen import dataclass
 from crmtui.sales import pipelines, requirements
 from crmtui.sales.pipelines import OUTCOMES, Step
 from crmtui.store.journal import Recorder, operation

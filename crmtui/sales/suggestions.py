@@ -20,12 +20,12 @@ What a rep has hidden comes back after a while, when the record is changed, or w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from crmtui import clock
 from crmtui.errors import NotFound, Refused, Unreadable, nearest
+from crmtui.frozen import dataclass
 from crmtui.sales import candidates
 from crmtui.sales.candidates import KINDS, Found
 from crmtui.store.connection import current

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from crmtui import config
 from crmtui.errors import Failed, NotFound, Refused, Unreadable, nearest
+from crmtui.frozen import dataclass
 
 KINDS = {".md": "markdown", ".txt": "text", ".html": "html", ".htm": "html"}
 """The endings of templates, and what each says of the document."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from crmtui.activities import interactions, tasks
 from crmtui.activities.interactions import Contact
 from crmtui.activities.tasks import Job
 from crmtui.clients import clients
+from crmtui.frozen import dataclass
 from crmtui.sales import deals, purchases
 from crmtui.store.connection import current
 from crmtui.store.reading import dicts, ids, paged

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from crmtui import clock
 from crmtui.clients import clients
 from crmtui.clients.records import Card
 from crmtui.errors import Candidate, NotFound, Refused
+from crmtui.frozen import dataclass
 from crmtui.sales import deals
 from crmtui.sales.records import DealCard
 from crmtui.store import references

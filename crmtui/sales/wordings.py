@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from crmtui import clock, money
+from crmtui.frozen import dataclass
 from crmtui.store import steps
 from crmtui.store.bulk import selected
 from crmtui.store.steps import Edit, Key

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import peewee
 
 from crmtui import clock, config, progress
 from crmtui.errors import CrmError, Failed, NotFound
+from crmtui.frozen import dataclass
 from crmtui.store import cipher, contents, files, strangers
 from crmtui.store.connection import Base, current, daily_place
 from crmtui.store.engine import driver

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from crmtui.errors import CrmError, NotFound
+from crmtui.frozen import dataclass
 from crmtui.store.journal import operation
 
 T = TypeVar("T")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
@@ -12,6 +11,7 @@ import peewee
 
 from crmtui import clock, progress
 from crmtui.errors import CrmError
+from crmtui.frozen import dataclass
 from crmtui.store import backups, cipher, leftovers, places, search, strangers, values
 from crmtui.store.connection import current
 from crmtui.store.engine import driver, library_is_safe

@@ -6,9 +6,8 @@ passphrase by scrypt (RFC 7914; n = 32,768, r = 8, p = 1) with the 16 random byt
 
 from __future__ import annotations
 
-import hashlib
+import os
 import re
-import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,8 +29,6 @@ _WHAT = "the key of the database"
 @lru_cache
 def wanted() -> bool:
     """Whether this process was told a key, or where it is: then new bases are encrypted, and encrypted ones can be opened."""
-    import os
-
     try:
         return bool(os.environ.get("CRMTUI_KEY") or config.current().db_key)
     except CrmError:  # whoever needs the settings tells what is wrong with them
@@ -90,8 +87,11 @@ def _secret() -> str:
 @lru_cache
 def raw_key(told: str, salt: bytes) -> str:
     """The raw key of a passphrase, or of 64 hexadecimal digits, and the salt, as the hexadecimal digits that SQLCipher takes."""
-    key = told if _RAW.fullmatch(told) else hashlib.scrypt(told.encode(), salt=salt, **_COST).hex()
-    return key.lower() + salt.hex()
+    if _RAW.fullmatch(told):
+        return told.lower() + salt.hex()
+    from hashlib import scrypt
+
+    return scrypt(told.encode(), salt=salt, **_COST).hex() + salt.hex()
 
 
 def begin(path: Path) -> None:
@@ -101,7 +101,7 @@ def begin(path: Path) -> None:
         raise _without_library("a key is set")
     connection = found.connect(str(path), isolation_level=None)
     try:
-        _use(connection, raw_key(_secret(), secrets.token_bytes(SALT)))
+        _use(connection, raw_key(_secret(), os.urandom(SALT)))
         connection.execute("PRAGMA user_version = 0")
     finally:
         connection.close()
@@ -115,7 +115,7 @@ def recast(source: Path, target: Path, told: str) -> None:
     found = library()
     if found is None:
         raise _without_library("what is encrypted needs SQLCipher")
-    key = raw_key(told, secrets.token_bytes(SALT)) if told else ""
+    key = raw_key(told, os.urandom(SALT)) if told else ""
     connection = found.connect(str(source), isolation_level=None)
     try:
         unlock(connection, source)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from crmtui.errors import Failed, NotFound, Refused
+from crmtui.frozen import dataclass
 from crmtui.store.connection import current
 
 CHUNK = 1024 * 1024

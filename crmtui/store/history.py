@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from peewee import ForeignKeyField
 
+from crmtui.frozen import dataclass
 from crmtui.store.journal import unpacked
 from crmtui.store.tables import BY_NAME, Change, Operation, OwnField, OwnValue, database
 from crmtui.store.tables.base import Moment

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from crmtui.errors import NotFound
+from crmtui.frozen import dataclass
 from crmtui.store.bulk import selected
 from crmtui.store.journal import Recorder, unpacked
 from crmtui.store.reading import paged, tuples

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from crmtui import clock, progress
 from crmtui.errors import Busy, Refused
+from crmtui.frozen import dataclass
 from crmtui.store import backups, cipher, contents, erased, files, strangers, upgrade
 from crmtui.store.connection import Base, current
 from crmtui.store.engine import driver

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import IntegrityError, fn
 
 from crmtui.errors import NotFound, Refused
+from crmtui.frozen import dataclass
 from crmtui.store import search, thinning
 from crmtui.store.bulk import selected
 from crmtui.store.connection import current

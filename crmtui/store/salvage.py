@@ -8,13 +8,13 @@ they are nothing without it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from peewee import BlobField, ForeignKeyField
 
 from crmtui.errors import Failed
+from crmtui.frozen import dataclass
 from crmtui.store import contents, files, search, strangers, values
 from crmtui.store.connection import APPLICATION_ID, current, opened
 from crmtui.store.engine import driver

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crmtui.errors import Failed, NotFound, Refused
+from crmtui.frozen import dataclass
 from crmtui.store import cipher
 from crmtui.store.connection import APPLICATION_ID, SCHEMA_VERSION, Base
 from crmtui.store.engine import driver

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from peewee import ForeignKeyField, fn
 
 from crmtui.errors import NotFound, Refused
+from crmtui.frozen import dataclass
 from crmtui.store import bulk, imports, search, thinning
 from crmtui.store.bulk import selected
 from crmtui.store.imports import LABELS, PARTS, Import

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from peewee import fn
 
 from crmtui import clock
 from crmtui.errors import Refused
+from crmtui.frozen import dataclass
 from crmtui.store.connection import current
 from crmtui.store.tables import Change, Operation, Thinning
 

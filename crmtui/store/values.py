@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import BlobField, BooleanField, DateField, Field, IntegerField
 
+from crmtui.frozen import dataclass
 from crmtui.store.tables import ALL, Row
 from crmtui.store.tables.base import Moment
 

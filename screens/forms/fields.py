@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from crmtui import money, team
 from crmtui.clients import clients, tags
+from crmtui.frozen import dataclass
 from crmtui.present import text as shown
 from crmtui.sales import deals, pipelines
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -24,6 +24,7 @@ from typing import Any
 from crmtui.errors import Refused, Unreadable, nearest
 from crmtui.exchange.aliases import SEVERAL
 from crmtui.exchange.terms import Options
+from crmtui.frozen import dataclass
 from crmtui.store.keys import letters
 
 NONE = "none"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,6 +10,7 @@ from crmtui.activities import tasks
 from crmtui.clients import fields
 from crmtui.clients.field_rules import Field
 from crmtui.errors import CrmError, NotFound, Refused, nearest
+from crmtui.frozen import dataclass
 from crmtui.sales import pipelines, playbooks
 from crmtui.sales.playbooks import actions, events, people, reading, subjects
 from crmtui.sales.playbooks.rules import Book, Problem, Rule, problem

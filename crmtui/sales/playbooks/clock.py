@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from peewee import fn
 
 from crmtui import clock
+from crmtui.frozen import dataclass
 from crmtui.sales import pipelines
 from crmtui.sales.playbooks import Failure, checking, firing, reading, rules
 from crmtui.sales.playbooks.events import Event

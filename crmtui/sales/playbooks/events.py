@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from typing import Any
 
+from crmtui.frozen import dataclass
 from crmtui.sales.playbooks import rules
 from crmtui.store.bulk import selected
 from crmtui.store.journal import Line, unpacked

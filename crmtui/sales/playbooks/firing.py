@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from peewee import PeeweeException
 
 from crmtui import clock
 from crmtui.errors import CrmError
+from crmtui.frozen import dataclass
 from crmtui.sales.playbooks import Failure, actions, checking, events, rules, subjects
 from crmtui.sales.playbooks.actions import Hit
 from crmtui.sales.playbooks.events import Event

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from crmtui.frozen import dataclass
 
 ENTERED, CAPTURED, CHANGED, UNTOUCHED = "stage entered", "lead captured", "field changed", "untouched"
 LOGGED = ("call logged", "email logged", "meeting logged", "message logged")

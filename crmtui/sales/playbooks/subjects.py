@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from crmtui import money
 from crmtui.activities import hours
 from crmtui.errors import Refused
+from crmtui.frozen import dataclass
 from crmtui.store.bulk import selected
 
 DAYS = ("next_step_on", "expected_close")

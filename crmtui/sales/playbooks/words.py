@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from crmtui.frozen import dataclass
 from crmtui.sales.playbooks import checking, reading, rules
 from crmtui.sales.playbooks.rules import Rule
 
