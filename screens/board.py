@@ -12,7 +12,6 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from crmtui.present.cleaner import width
 from crmtui.sales.board import BoardCard, Lane
@@ -21,6 +20,7 @@ from screens.frames import Frame
 from screens.lines import BLANK, REST, Line, Part, plain
 from screens.sheet import LINE_CLASSES, LINE_STYLES
 from screens.subject import Subject
+from screens.whole_lines import WholeLines
 
 TALL = 30
 """Lines of the board from which on there is an empty one between cards."""
@@ -44,7 +44,7 @@ class Drag:
     begun: bool = False
 
 
-class Board(Widget, can_focus=True):
+class Board(WholeLines, can_focus=True):
     """A column a stage. The cursor follows its deal when the lanes are drawn anew. What moves it is in `Lanes`."""
 
     ALLOW_SELECT = False

@@ -97,7 +97,7 @@ class ClientList(View):
     ClientList #search Static { width: 9; color: $text-accent; }
     ClientList Horizontal { height: 1fr; }
     ClientList #search TextLine { width: 1fr; }
-    ClientList Table { width: 3fr; padding: 0 1; }
+    ClientList Table { width: 3fr; }
     ClientList #card { width: 2fr; padding: 0 1; border-left: solid $panel; }
     """
 

@@ -93,7 +93,7 @@ class Records(View):
     TITLE = "Records"
     DEFAULT_CSS = """
     Records > #head { height: 1; padding: 0 1; color: $text-primary; text-style: bold; }
-    Records Table { height: 1fr; padding: 0 1; }
+    Records Table { height: 1fr; }
     """
 
     def __init__(self) -> None:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
 from textual.events import Click, Resize
@@ -21,6 +22,7 @@ from screens import lines
 from screens.lines import REST, Line, Part
 from screens.sheet import LINE_CLASSES, LINE_STYLES, MOVES
 from screens.subject import Subject
+from screens.whole_lines import WholeLines
 
 PAGE = 100
 """Rows read at once."""
@@ -33,6 +35,9 @@ AHEAD_SECONDS = 0.05
 
 HEAD = 1
 """Lines above the rows, for the titles."""
+
+MARGIN = 1
+"""Cells left blank on both sides of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,7 @@ class Column:
     least: int = 0
 
 
-class Table(ScrollView, can_focus=True):
+class Table(WholeLines, ScrollView, can_focus=True):
     """Rows of one noun under titles. The cursor and the marks follow the records when the rows come in another order."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = LINE_CLASSES
@@ -205,10 +210,13 @@ class Table(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The titles, or one of the rows in view."""
         if y < HEAD:
-            return lines.strip(self._titles(), self._room, self._look)
+            return self._between_margins(lines.strip(self._titles(), self._room, self._look))
         place = self.scroll_offset.y + y - HEAD
         if place >= len(self.ids):
-            return Strip.blank(self._room, self._look("text"))
+            return Strip.blank(self._room + 2 * MARGIN, self._look("text"))
+        return self._between_margins(self._row_line(place))
+
+    def _row_line(self, place: int) -> Strip:
         over = None
         if place == self._cursor:
             over = self.get_component_rich_style("line--cursor" if self.has_focus else "line--idle", partial=True)
@@ -216,10 +224,14 @@ class Table(ScrollView, can_focus=True):
             over = self.get_component_rich_style("line--marked", partial=True)
         return lines.strip(self._line(place), self._room, self._look, over)
 
+    def _between_margins(self, strip: Strip) -> Strip:
+        margin = Segment(" " * MARGIN, self._look("text"))
+        return Strip([margin, *strip, margin], self._room + 2 * MARGIN)
+
     @property
     def _cells(self) -> int:
-        """Cells of a line, beside the scroll bar."""
-        return self.scrollable_content_region.width
+        """Cells of a line between its margins, beside the scroll bar."""
+        return max(0, self.scrollable_content_region.width - 2 * MARGIN)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines in view; how wide they are and which columns they have is the same for all, and found out once."""
@@ -261,7 +273,7 @@ class Table(ScrollView, can_focus=True):
         if not top <= place < top + room:
             self.scroll_to(y=place if place < top else place - room + 1, animate=False, force=True, immediate=True)
         for each in (before, place):
-            self.refresh(Region(0, each - self.scroll_offset.y + HEAD, self._cells, 1))
+            self.refresh(Region(0, each - self.scroll_offset.y + HEAD, self.size.width, 1))
         self.post_message(self.Chosen(self, self.subject))
 
     def action_move(self, by: int) -> None:
@@ -295,7 +307,7 @@ class Table(ScrollView, can_focus=True):
     def on_click(self, event: Click) -> None:
         """A title sorts; a row is chosen, and opened by a double click."""
         if event.y < HEAD:
-            self._click_title(int(event.x))
+            self._click_title(int(event.x) - MARGIN)
             return
         place = self.scroll_offset.y + int(event.y) - HEAD
         if place == self._cursor and event.chain > 1:

@@ -44,6 +44,9 @@ class BoardCard:
     late: bool
     cold: bool
 
+    def __hash__(self) -> int:
+        return hash(self.id)  # a board looks its cards up at each line that it draws
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
