@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import count
+from itertools import count, repeat
 from typing import Any
 
 from crmtui.errors import Refused
@@ -66,13 +66,12 @@ class ClientWriting:
         default, now = self._rows.kind, self._now
         owner_of: dict[str | None, int | None] = {None: None, **owners}
         first = self._clients.next
-        self._clients.rows += [
-            (
-                id_, kind or default, status or "lead", created or now, now, owner_of[row[5]],
-                companies[row[6]] if row[6] and (kind or default) == "person" else None, *rest,
-            )
-            for id_, row in enumerate(rows, first) for kind, status, created, *rest in (row[1],)
-        ]  # fmt: skip
+        kinds, stated, created, *rest = zip(*(row[1] for row in rows), strict=True)
+        self._clients.rows += zip(
+            count(first), [kind or default for kind in kinds], [status or "lead" for status in stated], [at or now for at in created],
+            repeat(now), [owner_of[row[5]] for row in rows],
+            [companies[row[6]] if row[6] and (row[1][0] or default) == "person" else None for row in rows], *rest,
+        )  # fmt: skip
         numbers = count(self._points.next)
         self._points.rows += [(next(numbers), id_, *point) for id_, row in enumerate(rows, first) for point in row[2]]
         numbers = count(self._addresses.next)

@@ -26,7 +26,10 @@ FEWEST_WITHOUT_INDEXES = 2000
 """New rows below which keeping the indexes up is cheaper than building them anew."""
 
 WIDE = ("client_by_name", "contact_point_key", "contact_point_client")
-MOST_WITHOUT_WIDE_INDEXES = 200_000
+EMPTY = ("client_merged",)
+"""Indexes that no new row goes into."""
+
+MOST_WITHOUT_WIDE_INDEXES = 500_000
 """New rows after which the indexes of most bytes are built all the same: that takes memory for each row that is there by then."""
 
 
@@ -52,6 +55,10 @@ class Clients:
     def lay_aside(self, rows: Sequence[tuple[Any, list[str]]], spools: Mapping[str, Spool]) -> Iterable[tuple[Any, Rejected]]:
         """See `terms.Kind`."""
         default, met, companies = self._rows.kind, self._met, self._companies
+        if self._empty and default == "person" and self._all_new([row for row, _ in rows]):
+            spools["person"].extend([row for row, _ in rows])
+            self._note(row[6] for row, _ in rows)
+            return ()
         targets = repeat(None) if self._empty else self._matcher.find([row for row, _ in rows])
         new: dict[str, list[Any]] = {"company": [], "person": []}
         known: list[Any] = []
@@ -69,9 +76,20 @@ class Clients:
                 known.append(pair)
         for name, found in (*new.items(), ("known", known)):
             spools[name].extend(found)
-        if len(companies) > REMEMBERED:
-            self._companies, self._too_many = {}, True
+        self._note(())
         return clashes
+
+    def _all_new(self, rows: Sequence[Any]) -> bool:
+        """Whether all rows are persons whose ids, which alone tell them apart, surely have not come before; then they are noted."""
+        if not self._only_ids or any(row[1][0] or not row[4] for row in rows):
+            return False
+        return self._seen.none_before([row[4][0][1] for row in rows])
+
+    def _note(self, companies: Iterable[str | None]) -> None:
+        """Remember the companies of persons, as long as they are not too many."""
+        self._companies |= dict.fromkeys(filter(None, companies))
+        if len(self._companies) > REMEMBERED:
+            self._companies, self._too_many = {}, True
 
     def _met(self, row: Any) -> bool:
         """Whether an earlier row may be the same client; noted for later rows.
@@ -100,8 +118,8 @@ class Clients:
         """Write rows that are surely new; when they are many, without indexes, which are built after them."""
         with ExitStack() as narrow, ExitStack() as wide:
             if not stale and spool.count > max(FEWEST_WITHOUT_INDEXES, bulk.count("client")):
-                narrow.enter_context(bulk.without_indexes(TABLES, keep=WIDE))
-                wide.enter_context(bulk.without_indexes(TABLES, keep=BY_NAME if self._too_many else ()))
+                narrow.enter_context(bulk.without_indexes(TABLES, keep=(*WIDE, *EMPTY)))
+                wide.enter_context(bulk.without_indexes(TABLES, keep=(*EMPTY, *BY_NAME) if self._too_many else EMPTY))
             for number, chunk in enumerate(spool.chunks(), 1):
                 rows = self._settled(chunk)
                 if stale:
@@ -129,6 +147,16 @@ class Seen:
             return True
         self._bits[byte] |= bit
         return False
+
+    def none_before(self, texts: Sequence[str]) -> bool:
+        """Whether none of the texts can have come before, or twice among them; then all of them are noted, else none."""
+        places = {crc32(text.encode()) & _MASK for text in texts}
+        bits = self._bits
+        if len(places) < len(texts) or any(bits[place >> 3] & 1 << (place & 7) for place in places):
+            return False
+        for place in places:
+            bits[place >> 3] |= 1 << (place & 7)
+        return True
 
     def any(self, asked: Iterable[Hashable], told: Iterable[Hashable]) -> bool:
         """Whether one of the keys asked for may have been told before; then the keys told are noted."""

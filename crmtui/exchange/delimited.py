@@ -64,7 +64,7 @@ class Delimited:
                         yield self._line, line.rstrip("\r\n").split(mark), is_plain(line)
                     elif cells := self._quoted(line, aside):
                         start, self._line = self._line, self._line + len(self._record) - 1
-                        yield start, cells, is_plain("".join(cells))
+                        yield start, cells, is_plain(line) if start == self._line else is_plain("".join(cells))
                     else:
                         break
                 else:

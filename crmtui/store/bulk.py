@@ -15,7 +15,6 @@ from crmtui.store.tables import Row, database
 LOOKED_UP = 5000
 """Keys looked up by one query."""
 
-CACHE_KIB = 64 * 1024
 HASH_BYTES = 8 * 1024 * 1024
 _USUAL_HASH_BYTES = 1024 * 1024
 
@@ -50,18 +49,16 @@ class Run:
 
 @contextmanager
 def hurried() -> Iterator[None]:
-    """For the block a larger page cache, and links that are not checked one by one.
+    """For the block links that are not checked one by one.
 
     Only for writers all of whose links are to rows that they found or made themselves under the same lock.
     """
-    usual = {name: database.execute_sql(f"PRAGMA {name}").fetchone()[0] for name in ("cache_size", "foreign_keys")}
-    database.execute_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
+    usual = database.execute_sql("PRAGMA foreign_keys").fetchone()[0]
     database.execute_sql("PRAGMA foreign_keys = off")
     try:
         yield
     finally:
-        for name, value in usual.items():
-            database.execute_sql(f"PRAGMA {name} = {value}")
+        database.execute_sql(f"PRAGMA foreign_keys = {usual}")
 
 
 @contextmanager
