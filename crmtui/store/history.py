@@ -9,8 +9,9 @@ from typing import Any
 from peewee import ForeignKeyField
 
 from crmtui.frozen import dataclass
-from crmtui.store.journal import unpacked
-from crmtui.store.tables import BY_NAME, Change, Operation, OwnField, OwnValue, database
+from crmtui.store import reading
+from crmtui.store.journal import columns, unpacked
+from crmtui.store.tables import ALL, BY_NAME, Change, Operation, OwnField, OwnValue, database
 from crmtui.store.tables.base import Moment
 
 
@@ -43,7 +44,8 @@ class FieldChange:
     after: str | None
 
 
-_HIDDEN = {"id", "created_at", "updated_at", "key", "position"}
+_HIDDEN = {"id", "created_at", "updated_at", "key"}
+"""Columns that no person has said anything by; nor by `position`, where it is a place in an order and not a client's job."""
 
 
 def operations(*, limit: int = 50, offset: int = 0, actor: str = "") -> list[Event]:
@@ -67,28 +69,58 @@ def _rows(ids: list[int]) -> dict[int, int]:
 
 
 def of(table: str, record_id: int) -> list[FieldChange]:
-    """Every change of a record and of its parts, oldest first, a line for each value."""
-    single = (Change.subject_kind == table) & (Change.subject_id == record_id)
-    inside = (Change.table_name == table) & (Change.last_id > Change.row_id) & (Change.row_id <= record_id) & (Change.last_id >= record_id)
-    lines: dict[int, tuple[Change, Operation]] = {}
-    for condition in (single, inside):
-        for line in Change.select(Change, Operation).join(Operation).where(condition):
-            lines[line.id] = (line, line.operation)
+    """Every change of a record and of its parts, oldest first, a line for each value; also what an import or another change of many did."""
+    single = Change.select(Change, Operation).join(Operation).where(Change.subject_kind == table, Change.subject_id == record_id)
+    found = {(line.id, line.row_id): line for line in single}
+    for name, id_ in [(table, record_id), *_parts(table, record_id)]:
+        found |= {(line.id, id_): line for line in _runs(name, id_)}
     told = _Words()
-    return [change for _, (line, done) in sorted(lines.items()) for change in _changes(line, done, record_id, told)]
+    lines = [(line, row_id) for (_, row_id), line in sorted(found.items(), key=lambda pair: pair[0])]
+    return [change for line, row_id in lines for change in _changes(line, line.operation, row_id, told)]
+
+
+def _parts(table: str, record_id: int) -> Iterator[tuple[str, int]]:
+    """The rows that are parts of a record now: table and id."""
+    for part in ALL:
+        kind, column = part.subject or ("", "")
+        if column and kind in ("", table):
+            mine = (part._meta.fields.get(column) or part._meta.columns[column]) == record_id
+            query = part.select(part.id).where(mine if kind else mine & (part._meta.fields["kind"] == table))
+            yield from ((part._meta.table_name, id_) for id_ in reading.ids(query))
+
+
+def _runs(table: str, row_id: int) -> Iterator[Change]:
+    """The lines of changes of many that hold a row."""
+    query = Change.select(Change, Operation).join(Operation).where(Change.table_name == table)
+    yield from query.where(Change.row_id == row_id, Change.last_id == row_id, Change.subject_id.is_null())
+    yield from query.where(Change.last_id > Change.row_id, Change.row_id <= row_id, Change.last_id >= row_id)
+
+
+def _as_added(line: Change, row_id: int) -> dict[str, Any]:
+    """What a row was when it was written with many: what it is now, with all that was changed since taken back."""
+    row = BY_NAME[line.table_name].get_or_none(BY_NAME[line.table_name].id == row_id)
+    if row is None:
+        return {}
+    found = columns(row)
+    later = Change.select().where(Change.table_name == line.table_name, Change.id > line.id, Change.action == "update")
+    inside = later.where(Change.row_id <= row_id, Change.last_id >= row_id).order_by(Change.id.desc())
+    for each in inside:
+        found |= _sides(each, row_id)[0] or {}
+    return found
 
 
 def _changes(line: Change, done: Operation, record_id: int, told: _Words) -> Iterator[FieldChange]:
     before, after = _sides(line, record_id)
     if before is None and after is None and line.action == "insert":
-        yield _change(done, line.table_name, None, "added")
-        return
+        after = _as_added(line, record_id)
+        if not after:
+            yield _change(done, line.table_name, None, "added")
     own = told.own(line, after or before or {}) if line.table_name == "own_value" else None
     for column in [*(after or {}), *(name for name in before or {} if name not in (after or {}))]:
         old, new = (before or {}).get(column), (after or {}).get(column)
         if own and column != "text":
             continue
-        if column not in _HIDDEN and old != new:
+        if old != new and not _is_hidden(line.table_name, column):
             field = own or f"{line.table_name}.{column.removesuffix('_id')}"
             yield _change(done, field, told.text(line.table_name, column, old), told.text(line.table_name, column, new))
 
@@ -103,6 +135,10 @@ def _sides(line: Change, record_id: int) -> tuple[dict[str, Any] | None, dict[st
         if row[0] == record_id:
             return dict(zip(data["columns"], row, strict=True)), None
     return {}, {}
+
+
+def _is_hidden(table: str, column: str) -> bool:
+    return column in _HIDDEN or (column == "position" and table != "client")
 
 
 def _change(done: Operation, field: str, before: str | None, after: str | None) -> FieldChange:

@@ -17,7 +17,7 @@ from crmtui.exchange.cells import Rejected
 from crmtui.exchange.client_rows import ClientRows
 from crmtui.exchange.columns import assign
 from crmtui.exchange.links import RepRefs
-from crmtui.store import rewind, search
+from crmtui.store import history, rewind, search
 from crmtui.store.tables import Client, database
 from tests.logic.exchanging import content, counts, given_out, taken
 
@@ -281,3 +281,23 @@ def test_rows_read_together_are_what_they_are_one_by_one(rows: list[list[str]]) 
         return
     if together is not None:
         assert together == [reader.read(line, row, True) for line, row in enumerate(rows)]
+
+
+def test_what_an_import_did_stands_in_the_history_of_each_client() -> None:
+    ann = clients.add({"name": "Ann Lee", "emails": ["ann@x.lv"]}).id
+    taken(
+        "clients", "Name,Email,Phone,City,Position,Tags\nAnn Lee,ann@x.lv,+37120000000,Riga,CTO,vip\nBob Ro,bob@x.lv,,Riga,,\nCy Do,,,,,\n"
+    )
+    clients.edit(ann, {"position": "CEO"})
+    told = {(each.operation, each.field, each.before, each.after) for each in history.of("client", ann)}
+    assert {
+        (2, "client.position", None, "CTO"), (2, "contact_point.value", None, "+37120000000"), (2, "address.city", None, "Riga"),
+        (2, "client_tag.tag", None, "vip"), (3, "client.position", "CTO", "CEO"),
+    } <= told  # fmt: skip
+    bob = clients.find("Bob Ro")
+    assert {(each.field, each.after) for each in history.of("client", bob) if each.after} >= {
+        ("client.name", "Bob Ro"), ("contact_point.value", "bob@x.lv"), ("address.city", "Riga"),
+    }  # fmt: skip
+    clients.edit(bob, {"name": "Bob Roe"})
+    names = [(each.before, each.after) for each in history.of("client", bob) if each.field == "client.name"]
+    assert names == [(None, "Bob Ro"), ("Bob Ro", "Bob Roe")]
