@@ -40,6 +40,7 @@ def write(stream: TextIO, kinds: Sequence[str] = KINDS, *, rep: int | None = Non
         if kind not in KINDS:
             raise Unreadable(f'no "{kind}" in a calendar', nearest(kind, list(KINDS)) or f"kinds: {', '.join(KINDS)}")
     tasks.length(remind)
+    clock.now()  # one that makes no sense is told before anything is written
     library = foreign.package("icalendar", "calendar")
     calendar = library.Calendar()
     calendar.add("prodid", "-//crmtui//crmtui//EN")

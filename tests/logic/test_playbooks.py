@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -454,6 +457,15 @@ def test_a_command_that_fails_is_told_and_kept_and_the_change_stands(base: Base,
     assert (Firing.get().trouble, deals.get(deal).stage) == (f"sh {why}", "Proposal")
     rewind.undo()
     assert deals.get(deal).stage == "Lead"
+
+
+def test_what_a_command_leaves_running_is_not_waited_for(base: Base, playbook: Write, tmp_path: Path) -> None:
+    playbook(HOOK.format(f"sleep 20 & echo $! > {tmp_path / 'left'}"))
+    began = time.monotonic()
+    moves.move(deals.add({"title": "Door"}).id, "proposal")
+    os.kill(int((tmp_path / "left").read_text()), signal.SIGKILL)  # it is there still
+    assert time.monotonic() - began < 10
+    assert base.notes == ['playbook "hook": runs sh']
 
 
 def test_a_command_that_is_not_there_is_told(base: Base, playbook: Write) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from functools import partial
+from tempfile import TemporaryFile
+from typing import IO
 
 from crmtui.clients import records as clients
 from crmtui.present import plain
@@ -16,6 +19,9 @@ from crmtui.store.tables import Firing
 
 PATIENCE_SECONDS = 30
 """How long a command may take."""
+
+MOST_SAID = 64 * 1024
+"""Bytes of what a command has said that are looked at, the last ones."""
 
 
 def later(rule: Rule, event: Event) -> None:
@@ -40,11 +46,24 @@ def _carried_out(rule: Rule, event: Event) -> str:
     if not record:
         return ""
     given = plain.dumps({"rule": rule.name, "on": rule.on, "kind": event.kind, event.kind: plain.as_dict(record[0])})
-    try:
-        done = subprocess.run(rule.run, input=f"{given}\n".encode(), capture_output=True, timeout=PATIENCE_SECONDS, check=False)
-    except OSError as why:
-        return f"cannot be run: {why.strerror}"
-    except subprocess.TimeoutExpired:
-        return f"took more than {PATIENCE_SECONDS} s"
-    said = done.stderr.decode(errors="replace").strip().splitlines()
-    return f"left with exit code {done.returncode}{': ' + said[-1] if said else ''}" if done.returncode else ""
+    with TemporaryFile() as said:  # no pipe: what the command leaves running would keep that open
+        try:
+            done = subprocess.Popen(rule.run, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+        except OSError as why:
+            return f"cannot be run: {why.strerror}"
+        try:
+            done.communicate(f"{given}\n".encode(), PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            return f"took more than {PATIENCE_SECONDS} s"
+        finally:
+            done.kill()
+            done.wait()
+        return f"left with exit code {done.returncode}{_last_line(said)}" if done.returncode else ""
+
+
+def _last_line(said: IO[bytes]) -> str:
+    """What a command said last, after a colon; empty when it said nothing."""
+    end = said.seek(0, os.SEEK_END)
+    said.seek(max(0, end - MOST_SAID))
+    lines = said.read().decode(errors="replace").strip().splitlines()
+    return f": {lines[-1]}" if lines else ""
