@@ -105,6 +105,10 @@ def _opened(file: str) -> BinaryIO:
     return sources.opened(file)
 
 
+NEEDED = ("name", "first_name", "last_name", "title", "stage", "client")
+"""Fields without which a row is none: to leave their column out would help nobody."""
+
+
 def _mapping(pairs: list[str]) -> dict[str, str]:
     from crmtui.errors import Unreadable
 
@@ -119,9 +123,10 @@ def _mapping(pairs: list[str]) -> dict[str, str]:
 
 def _finished(done: Imported, kind: str, dry_run: bool) -> Finished:
     counts = ", ".join(f"{getattr(done, name):,} {name}" for name in ("created", "updated", "unchanged", "skipped", "rejected"))
-    lines = [f"{'would import' if dry_run else 'imported'} {done.rows:,} {kind}: {counts}"]
+    noun = _singular(kind) if done.rows == 1 else kind
+    lines = [f"{'would import' if dry_run else 'imported'} {done.rows:,} {noun}: {counts}"]
     lines += [_again(done)] if done.already else []
-    made = [f"{count} {_singular(noun) if count == 1 else noun}" for noun, count in done.related.items()]
+    made = [f"{count} {_singular(each) if count == 1 else each}" for each, count in done.related.items()]
     lines += [f"also made: {', '.join(made)}"] if made else []
     unused = [column for column, field in done.columns.items() if field is None]
     keeps = ", --keep-unknown to keep them all as own fields" if kind in ("clients", "deals") else ""
@@ -129,7 +134,8 @@ def _finished(done: Imported, kind: str, dry_run: bool) -> Finished:
     lines += [f"line {line}: {f'{column}: ' if column else ''}{reason}" for line, column, reason in sorted(done.rejects)[:5]]
     if done.rejected > 5:
         lines.append(f"and {done.rejected - 5:,} more")
-    if len(columns := {column for _, column, _ in done.rejects}) == 1 and (column := columns.pop()):
+    columns = {column for _, column, _ in done.rejects}
+    if len(columns) == 1 and (column := columns.pop()) and done.columns.get(column) not in NEEDED:
         lines.append(f'to take the rows without that column: --map "{column}="')
     lines += [f"rejected rows: {done.rejects_file}"] if done.rejects_file else []
     lines += [f"operation {done.operation}; crmtui undo --id {done.operation} takes it back"] if done.operation else []

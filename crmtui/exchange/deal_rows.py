@@ -103,7 +103,11 @@ class DealRows(Fields):
             if field in self.place and (text := self.text(cells, field)).strip():
                 values[column] = checked(self.columns.header[self.place[field]], self._days[field, column].__getitem__, text)
         if outcome != "open" and "closed_at" not in values:
-            raise Rejected(self.header("closed_at", "close_date", "stage"), f"the deal is {outcome}, but the day it was closed is missing")
+            missing = f"the deal is {outcome}, but the day it was closed is missing"
+            known = self.header("closed_at", "close_date")
+            raise Rejected(
+                known or self.header("stage"), missing if known else f"{missing}: export that column too, or add one called Closed"
+            )
         if outcome == "open" and "closed_at" in values:
             raise Rejected(self.header("closed_at"), "the deal has a closing day, but its stage is open")
         return values

@@ -266,10 +266,15 @@ class _Import:
         kept = None if dry else self.rejects.keep()
         notes = (*profiles.told(self.noun, self.sheet.header, self.export, self.options), *self.sheet.notes)
         return Imported(
-            **self._counts(), operation=None if dry else recorder.id, columns=self.columns.told(), rejects_file=kept,
+            **self._counts(), operation=None if dry else recorder.id, columns=self._used(), rejects_file=kept,
             related=self.tally.related, rejects=tuple(self.rejects.first), notes=notes,
             already=before.id if before else None, already_at=before.at if before else None,
         )  # fmt: skip
+
+    def _used(self) -> dict[str, str | None]:
+        """The field of each column; of one that overrules another's words, the field that it decides."""
+        decided = {one.column: one.field for one in (self.export.overrules if self.export else ())}
+        return {column: field or decided.get(column) for column, field in self.columns.told().items()}
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def test_a_pipe_brings_clients_in_whatever_its_format(ok: Ok, form: str) -> None
 def test_what_was_decided_and_left_out_is_told_on_stderr(crm: Crm) -> None:
     raw = "Отчёт за март\n\nИмя;Город;Почта\nИванов;Рига;i@x.lv\nИтого 1\n".encode("cp1251")
     ran = crm("import-csv", "clients", "-", stdin=raw)
-    assert ran.out.startswith("imported 1 clients: 1 created, 0 updated, 0 unchanged, 0 skipped, 0 rejected\n")
+    assert ran.out.startswith("imported 1 client: 1 created, 0 updated, 0 unchanged, 0 skipped, 0 rejected\n")
     assert ran.err == (
         'read as cp1251, so it says "Отчёт за март", "Имя", "Город"; if that is wrong: --encoding NAME\n'
         'before the header, left out: line 1 "Отчёт за март"\n'
