@@ -52,7 +52,8 @@ def run(arguments: list[str]) -> int:
         return 0
     try:
         _let_ask()
-        _refuse_bytes([*arguments, *(value for name, value in os.environ.items() if name.startswith("CRMTUI_"))])
+        _refuse_bytes([(f'"{word}"', word) for word in arguments])
+        _refuse_bytes([(name, value) for name, value in os.environ.items() if name.startswith("CRMTUI_")])  # one may be a secret
         return _dispatch(_options_last(arguments))
     except KeyboardInterrupt:
         return 130
@@ -75,13 +76,13 @@ def _silence() -> None:
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115 — for the rest of the process
 
 
-def _refuse_bytes(given: list[str]) -> None:
-    """Refuse what holds bytes that are no text in the system's encoding: no base and no terminal could take them."""
-    for text in given:
+def _refuse_bytes(given: list[tuple[str, str]]) -> None:
+    """Refuse, each by its name, what holds bytes that are no text in the system's encoding: no base and no terminal could take them."""
+    for name, text in given:
         if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
             from crmtui.errors import Unreadable
 
-            raise Unreadable(f'"{text}" holds bytes that are no text', "write it in UTF-8")
+            raise Unreadable(f"{name} holds bytes that are no text", "write it in UTF-8")
 
 
 def _options_last(arguments: list[str]) -> list[str]:

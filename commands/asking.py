@@ -19,5 +19,8 @@ def _answer(what: str) -> str:
 
     try:
         return getpass.getpass(f"{what}: ")
-    except EOFError:
+    except (EOFError, KeyboardInterrupt) as why:
+        sys.stderr.write("\n")
+        if isinstance(why, KeyboardInterrupt):
+            raise
         raise Refused(f"{what} was not told") from None

@@ -86,11 +86,13 @@ def encrypt_base(
     from crmtui.errors import Refused
     from crmtui.store import backups
 
-    place = str(key_file) if key_file else secret.ASK
-    told = secret.of_file(place) if key_file else secret.told("CRMTUI_NEW_KEY", place, "new key", "the new key")
-    if not told:
+    named = os.environ.get("CRMTUI_NEW_KEY", "")
+    if not key_file and not named and not secret.can_ask():
+        raise Refused("nothing says the new key", "pass --key-file FILE, or set CRMTUI_NEW_KEY")
+    told = secret.of_file(key_file) if key_file else named or secret.asking("the new key")
+    if not told.strip():
         raise Refused("the new key is empty", "a passphrase, or 64 hexadecimal digits")
-    if not key_file and not os.environ.get("CRMTUI_NEW_KEY") and secret.asking("the new key again") != told:
+    if not key_file and not named and secret.asking("the new key again") != told:
         raise Refused("the two keys differ", "type the same one twice")
     made = backups.recast(new.expanduser(), told)
     notes = ["what is not encrypted lies where it lay: the base, its backups, attached files; remove what is no longer needed"]
@@ -99,7 +101,9 @@ def encrypt_base(
 
 def decrypt_base(new: Annotated[Path, Argument(help="The plain base to be made.")]) -> Done:
     """Copy an encrypted base to a new file that is not encrypted."""
-    from crmtui.store import backups
+    from crmtui.store import backups, cipher
+    from crmtui.store.connection import current
 
+    done = "copied, for it was not encrypted," if cipher.is_plain(current().path) else "decrypted"
     made = backups.recast(new.expanduser(), "")
-    return Done(f"decrypted to {made.path} ({made.bytes:,} bytes)", made, None)
+    return Done(f"{done} to {made.path} ({made.bytes:,} bytes)", made, None)

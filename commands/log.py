@@ -18,7 +18,9 @@ def bug(why: Exception, became: str = "") -> int:
         traceback.print_exception(why)
         return 1
     place = _write(why)
-    output.fail(f"crmtui made a mistake ({type(why).__name__}); {became or outcome()}; {place}")
+    output.fail(
+        f"crmtui made a mistake ({type(why).__name__}); {became or outcome()}; {place}; crmtui check tells whether the base is damaged"
+    )
     return 1
 
 

@@ -54,8 +54,10 @@ def cents(text: str, code: str) -> int:
         amount = Decimal(text)
     except ArithmeticError:
         raise _unreadable(text) from None
-    if not amount.is_finite() or abs(amount.adjusted()) > LARGEST_EXPONENT or len(amount.as_tuple().digits) > 30:
+    if not amount.is_finite() or amount.adjusted() < -LARGEST_EXPONENT or len(amount.as_tuple().digits) > 30:
         raise _unreadable(text)
+    if amount.adjusted() > LARGEST_EXPONENT:
+        raise _too_much(text)
     minor = amount.scaleb(digits(code))
     if minor != minor.to_integral_value():
         raise Unreadable(f'"{text}" has more decimals than {code} has', f"{code} has {digits(code)}")
@@ -65,8 +67,12 @@ def cents(text: str, code: str) -> int:
 def within(minor: int, text: str) -> int:
     """An amount in minor units, once it is known to be one that can be counted with. Raises `Unreadable` beyond `LARGEST`."""
     if abs(minor) > LARGEST:
-        raise Unreadable(f'"{text}" is more money than can be counted', "at most 9,999,999,999,999.99")
+        raise _too_much(text)
     return minor
+
+
+def _too_much(text: str) -> Unreadable:
+    return Unreadable(f'"{text}" is more money than can be counted', "at most 9,999,999,999,999.99")
 
 
 def read(text: str, default: str | None = None) -> tuple[int, str]:

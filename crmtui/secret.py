@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from pathlib import Path
 
+from crmtui import config
 from crmtui.errors import Failed, Refused
 
 SERVICE = "crmtui"
@@ -23,28 +25,37 @@ asking: Callable[[str], str] = _nobody
 """Asks whoever sits before the program for a secret, which is not shown; set by a door that has a terminal."""
 
 
+def can_ask() -> bool:
+    """Whether somebody sits before the program."""
+    return asking is not _nobody
+
+
 def told(variable: str, place: str, entry: str, what: str) -> str:
     """The secret of an environment variable; else, as `place` says, of the keyring's entry, of a person, or of a file's first line.
 
-    Empty when nothing says where it is. Raises `Refused` for a file that others can read and where nobody can be asked, `Failed` for
-    what cannot be read.
+    The path of a file begins at the folder of the configuration. Empty when nothing says where the secret is. Raises `Refused` for a file
+    that others can read and where nobody can be asked, `Failed` for what cannot be read.
     """
     named = os.environ.get(variable)
     if named or not place:
         return named or ""
     if place == KEYRING:
         return _of_keyring(entry, what)
-    return asking(what) if place == ASK else of_file(place)
+    return asking(what) if place == ASK else of_file(config.path().parent / os.path.expanduser(place))
 
 
-def of_file(place: str) -> str:
-    """The first line of a file that nobody else may read. Raises `Refused` and `Failed` as `told` does."""
+def of_file(place: str | Path) -> str:
+    """The first line of a file that nobody else may read, without blanks around it. Raises `Refused` and `Failed` as `told` does."""
     path = os.path.expanduser(place)
     try:
-        with open(path, encoding="utf-8") as stream:
-            if os.name == "posix" and stat.S_IMODE(os.fstat(stream.fileno()).st_mode) & 0o077:
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe that nobody writes into would be waited for
+        with open(handle, encoding="utf-8-sig") as stream:
+            mode = os.fstat(handle).st_mode
+            if not stat.S_ISREG(mode):
+                raise Refused(f"{path} is no file", "name a file that only you may read")
+            if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
                 raise Refused(f"{path} can be read by others", f"chmod 600 {path}")
-            return stream.readline().rstrip("\r\n")
+            return stream.readline().strip()
     except OSError as why:
         raise Failed(f"{path} cannot be read: {why.strerror}") from None
     except UnicodeDecodeError:

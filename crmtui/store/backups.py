@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -180,15 +181,18 @@ def recast(target: Path, told: str) -> Backup:
     if base.stands_in:
         raise NotFound(f"there is no base at {base.path}", "name the one to copy: --db PATH")
     files.refuse_taken(target)
-    copy, draft = files.Draft(unused(base, "recast")), files.Draft(target)
-    try:
+    from crmtui.store import leftovers
+
+    leftovers.remove_half_copies()  # one that was killed on its way may lie there in plain
+    with ExitStack() as made:
+        draft = files.Draft(target, mark=".backup")
+        made.callback(draft.drop)
+        copy = files.Draft(unused(base, "recast"))
+        made.callback(copy.drop)
         with progress.growing("copying the base", copy.path, base.path.stat().st_size):
             base.database.execute_sql("VACUUM INTO ?", (str(copy.path),))
         with progress.growing("writing it anew", draft.path, copy.path.stat().st_size):
             cipher.recast(copy.path, draft.path, told)
         draft.keep()
-    finally:
-        copy.drop()
-        draft.drop()
     contents.copy_along(target)
     return Backup(str(target), target.stat().st_size)

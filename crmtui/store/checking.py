@@ -58,6 +58,8 @@ def _found(name: str, looking: Callable[[bool], Verdict], deep: bool, mended: di
         state, found, told = "wrong", 1, f"cannot be read: {why}"
     except CrmError as why:
         state, found, told = "wrong", 1, str(why)
+    except (TypeError, ValueError) as why:  # a value of a wrong kind, which `values` tells
+        state, found, told = "wrong", 1, f"cannot be looked at: {why}"
     if state == "sound" and mended.get(name):
         return Finding(name, "mended", mended[name], told)
     return Finding(name, state, found, told)
@@ -146,7 +148,7 @@ def _links(_: bool) -> Verdict:
 
 def _values(_: bool) -> Verdict:
     found = list(values.odd(lambda query: list(database.execute_sql(query).fetchall())))
-    told = "; ".join(f"{each.table} {each.id} holds no {each.column}" for each in found[:3])
+    told = "; ".join(each.told for each in found[:3])
     return _counted(sum(each.rows for each in found), f"{told}; crmtui recover takes over what can be read")
 
 
@@ -226,11 +228,13 @@ def _asked(queries: list[tuple[str, str]]) -> Verdict:
 
 def _contents(deep: bool) -> Verdict:
     bad = leftovers.damaged(thorough=deep)
-    unneeded = [*leftovers.unneeded(), *leftovers.half_copies()]
+    copies = leftovers.half_copies()
+    unneeded = [*leftovers.unneeded(), *copies]
     if bad:
         return "wrong", len(bad), f"missing or changed: {', '.join(bad[:3])}"
     if unneeded:
-        return "advice", len(unneeded), "nothing needs them any more; crmtui check --repair removes them"
+        what = f"{len(copies)} copies of the base that were never finished, " if copies else ""
+        return "advice", len(unneeded), f"{what}nothing needs them any more; crmtui check --repair removes them"
     return "sound", 0, ""
 
 

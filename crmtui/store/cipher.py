@@ -79,7 +79,7 @@ def _use(connection: Any, key: str) -> None:
 @lru_cache
 def _secret() -> str:
     found = secret.told("CRMTUI_KEY", config.current().db_key, "key", _WHAT)
-    if not found:
+    if not found.strip():
         raise Refused(f"{_WHAT} is empty", "a passphrase, or 64 hexadecimal digits")
     return found
 
@@ -90,8 +90,9 @@ def raw_key(told: str, salt: bytes) -> str:
     if _RAW.fullmatch(told):
         return told.lower() + salt.hex()
     from hashlib import scrypt
+    from unicodedata import normalize
 
-    return scrypt(told.encode(), salt=salt, **_COST).hex() + salt.hex()
+    return scrypt(normalize("NFC", told).encode(), salt=salt, **_COST).hex() + salt.hex()
 
 
 def begin(path: Path) -> None:
@@ -120,6 +121,7 @@ def recast(source: Path, target: Path, told: str) -> None:
     try:
         unlock(connection, source)
         connection.execute("ATTACH ? AS other KEY ?", (str(target), f"x'{key}'" if key else ""))
+        connection.execute("PRAGMA other.journal_mode = off")  # nothing beside it to be left behind
         connection.execute("SELECT sqlcipher_export('other')")
         for name in ("user_version", "application_id"):
             connection.execute(f"PRAGMA other.{name} = {connection.execute(f'PRAGMA {name}').fetchone()[0]}")

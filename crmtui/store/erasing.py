@@ -323,8 +323,7 @@ def _remove_contents(found: Erasure, before: set[str]) -> None:
         contents.place(sha256).unlink(missing_ok=True)
         shutil.rmtree(contents.folder() / "opened" / sha256, ignore_errors=True)
         found.contents += 1
-    for each in leftovers.half_copies():
-        each.unlink(missing_ok=True)
+    leftovers.remove_half_copies()
 
 
 def _sweep() -> bool:

@@ -12,22 +12,29 @@ from typing import BinaryIO, TextIO
 
 from crmtui.errors import Failed, Refused
 
+try:
+    import fcntl
+except ImportError:  # not on this platform
+    fcntl = None  # type: ignore[assignment]
+
 
 class Draft:
     """A file in the making, beside its target under a name that nobody else has, mode 0600.
 
-    `keep` gives it its name and never takes the place of another file; until then, and after `drop`, nothing is there.
+    `keep` gives it its name and never takes the place of another file; until then, and after `drop`, nothing is there. A `mark` in the
+    name under which it is made tells what it is. As long as it is in the making it is locked (see `is_abandoned`).
     Raises `Refused` when the target exists or is no name of a file, `Failed` when its folder cannot be written.
     """
 
-    def __init__(self, target: Path) -> None:
+    def __init__(self, target: Path, mark: str = "") -> None:
         refuse_taken(target)
         self.target = target
         try:
-            handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}-", dir=target.parent)
+            self._handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}{mark}-", dir=target.parent)
         except OSError as why:
             raise _unwritable(target, why) from None
-        os.close(handle)
+        if fcntl is not None:
+            fcntl.flock(self._handle, fcntl.LOCK_EX)
         self.path = Path(name)
 
     def keep(self) -> None:
@@ -46,6 +53,21 @@ class Draft:
     def drop(self) -> None:
         """Leave nothing behind."""
         self.path.unlink(missing_ok=True)
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
+def is_abandoned(draft: Path) -> bool:
+    """Whether nobody is making a draft any more; False where that cannot be told."""
+    if fcntl is None:
+        return False
+    try:
+        with draft.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 _DRAFT = re.compile(r"\..+-[a-z0-9_]{8}")

@@ -76,7 +76,13 @@ def half_copies(settled: bool = True) -> list[Path]:
     """
     base = current().path
     found = (each for each in files.drafts(base.parent) if ".backup-" in each.name or strangers.is_base(each, base))
-    return [each for each in found if _is_settled(each) or not settled]
+    return [each for each in found if not settled or _is_settled(each) or files.is_abandoned(each)]
+
+
+def remove_half_copies() -> None:
+    """Remove the backups that were never finished."""
+    for each in half_copies():
+        each.unlink(missing_ok=True)
 
 
 def remove() -> int:

@@ -45,11 +45,11 @@ def restore(source: Path, *, rehearse: bool = False) -> Restored:
     if source.exists() and base.path.exists() and source.samefile(base.path):
         raise Refused(f"{source} is the base itself", "name a backup of it")
     progress.told("looking the copy through")
-    found = strangers.examine(source)
+    found = strangers.examine(source, base)
     if rehearse:
         return _told(found, None, None, ())
-    saved = backups.automatic(base, "before-restore").path if Operation.select().exists() else None
     with base.queue.held("restore"):
+        saved = backups.automatic(base, "before-restore").path if Operation.select().exists() else None
         known = erased.kept()
         _copy_pages(found.path, base)
         upgrade.bring_up_to_date(base)

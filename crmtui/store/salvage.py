@@ -7,7 +7,7 @@ they are nothing without it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from peewee import BlobField, ForeignKeyField
 
 from crmtui.errors import Failed
 from crmtui.frozen import dataclass
-from crmtui.store import contents, files, search, strangers, values
+from crmtui.store import cipher, contents, files, search, strangers, values
 from crmtui.store.connection import APPLICATION_ID, current, opened
 from crmtui.store.engine import driver
 from crmtui.store.journal import DERIVED
@@ -77,7 +77,8 @@ def _refuse_other(path: Path, source: Any) -> None:
         owner = source.execute("PRAGMA application_id").fetchone()[0]
         names = {name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except driver.DatabaseError as why:
-        raise Failed(f"nothing can be read of {path} ({why})", "look for a backup: crmtui restore") from None
+        other = "" if cipher.is_plain(path) else "; is it encrypted with another key?"
+        raise Failed(f"nothing can be read of {path} ({why}){other}", "look for a backup: crmtui restore") from None
     if owner != APPLICATION_ID and not {"client", "operation"} <= names:
         raise Failed(f"{path} is no crmtui base", "name the damaged base")
 
@@ -86,11 +87,14 @@ def _saved(source: Any) -> list[Saved]:
     """Read every table over, in one transaction; then cut what leads nowhere, and make keys and index anew."""
     database.execute_sql("PRAGMA foreign_keys = off")
     with current().writing():
+        usual = {name: database.execute_sql(f"SELECT * FROM {name}").fetchall() for name in ("pipeline", "stage")}
         for table in reversed(ALL):
             database.execute_sql(f"DELETE FROM {table._meta.table_name}")
         counts = {table._meta.table_name: _taken(source, table) for table in ALL}
+        astray = _home_for_deals(usual)
         emptied = {table: values.mended(lambda query: list(database.execute_sql(query).fetchall()), table) for table in ALL}
         cut, dropped = _mended()
+        cut["deal"] = cut.get("deal", 0) + astray
         for table, (blank, gone) in emptied.items():
             name = table._meta.table_name
             cut[name] = cut.get(name, 0) + blank
@@ -170,7 +174,7 @@ class _Reading:
             f'SELECT max(id) FROM "{self._table}"',
         ):
             try:
-                found = max([found, *(row[0] or 0 for row in self._source.execute(query))])
+                found = max([found, *(row[0] for row in self._source.execute(query) if isinstance(row[0], int))])
             except driver.DatabaseError as why:
                 _refuse_endless(why)
             if found:
@@ -193,6 +197,16 @@ class _Reading:
         middle = (first + last) // 2
         yield from self._run(first, middle)
         yield from self._run(middle + 1, last)
+
+
+def _home_for_deals(usual: Mapping[str, Sequence[Sequence[Any]]]) -> int:
+    """See that there are stages, those of a new base if need be, and put deals whose stage is lost into the first; how many these are."""
+    if not database.execute_sql("SELECT count(*) FROM stage").fetchone()[0]:
+        for name, rows in usual.items():
+            for row in rows:
+                database.execute_sql(f"INSERT OR IGNORE INTO {name} VALUES ({', '.join('?' * len(row))})", tuple(row))
+    first = "SELECT id FROM stage WHERE deleted_at IS NULL ORDER BY pipeline_id, position LIMIT 1"
+    return int(database.execute_sql(f"UPDATE deal SET stage_id = ({first}) WHERE stage_id NOT IN (SELECT id FROM stage)").rowcount)
 
 
 def _mended() -> tuple[dict[str, int], dict[str, int]]:

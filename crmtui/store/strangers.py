@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -110,21 +111,22 @@ def _allowed(action: int, first: str | None, second: str | None, *_: object) -> 
     return 0 if action in _READING.values() else 1
 
 
-def examine(path: Path) -> Stranger:
-    """Look through a file that is to be restored.
+def examine(path: Path, base: Base) -> Stranger:
+    """Look through a file that is to be restored into a base of ours.
 
     Raises `NotFound`, `Refused` for what is no base of ours, or a newer one, or holds what is not ours, `Failed` for a damaged one.
     """
     with reading(path) as connection:
         try:
-            return _examined(path, connection)
+            return _examined(path, connection, base)
         except driver.DatabaseError as why:
             if isinstance(why, driver.OperationalError) and "interrupted" in str(why):
                 raise
-            raise Failed(f"{path} is damaged or no crmtui base ({why})", "name another backup") from None
+            other = "" if cipher.is_plain(path) else ", or encrypted with another key"
+            raise Failed(f"{path} is damaged or no crmtui base{other} ({why})", "name another backup") from None
 
 
-def _examined(path: Path, connection: Any) -> Stranger:
+def _examined(path: Path, connection: Any, base: Base) -> Stranger:
     version, owner = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id"))
     if owner != APPLICATION_ID:
         raise Refused(f"{path} is no crmtui base", "name a copy made by crmtui backup")
@@ -141,8 +143,13 @@ def _examined(path: Path, connection: Any) -> Stranger:
         raise Failed(f"{path} is damaged: {broken[0]} {broken[1]} points to no {broken[2]}", _RECOVER)
     from crmtui.store import values
 
-    odd = next(values.odd(lambda query: list(connection.execute(query))), None)
-    if odd is not None:
-        raise Failed(f"{path} is damaged: {odd.table} {odd.id} holds no {odd.column}", _RECOVER)
+    def asked(query: str) -> list[Any]:
+        return list(connection.execute(query))
+
+    rules: Iterator[str] = iter(())
+    if version == SCHEMA_VERSION:
+        rules = values.broken_rules(lambda query: list(base.database.execute_sql(query).fetchall()), asked)
+    if wrong := next(chain((each.told for each in values.odd(asked)), rules), ""):
+        raise Failed(f"{path} is damaged: {wrong}", _RECOVER)
     rows = {name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in ("client", "deal", "operation")}
     return Stranger(path, version, rows)

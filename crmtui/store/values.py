@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,6 +27,12 @@ class Odd:
     rows: int
     id: int
     column: str
+    wanted: str
+
+    @property
+    def told(self) -> str:
+        """The first of them in words."""
+        return f"{self.table} {self.id}: its {self.column} is no {self.wanted}"
 
 
 def odd(ask: Ask) -> Iterator[Odd]:
@@ -40,7 +47,28 @@ def odd(ask: Ask) -> Iterator[Odd]:
         if count:
             cases = " ".join(f"WHEN {condition} THEN '{column}'" for column, condition in wrong.items())
             ((column,),) = ask(f"SELECT CASE {cases} END FROM {name} WHERE id = {int(first)}")
-            yield Odd(name, count, first, column)
+            yield Odd(name, count, first, column, _wanted(table._meta.columns[column]))
+
+
+def broken_rules(ours: Ask, theirs: Ask) -> Iterator[str]:
+    """Rows that break a CHECK of our tables, told in words; SQLite itself passes over them where it may only read.
+
+    `theirs` must have our schema, which `ours` tells.
+    """
+    for name, sql in ours("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql LIKE '%CHECK (%'"):
+        for rule in _rules(sql):
+            for (id_,) in theirs(f"SELECT id FROM {name} WHERE NOT ({rule}) LIMIT 1"):
+                yield f"{name} {id_} breaks its rule {rule}"
+
+
+def _rules(sql: str) -> Iterator[str]:
+    """What stands in the parentheses after each CHECK."""
+    for begun in re.finditer(r"\bCHECK \(", sql):
+        depth, end = 1, begun.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(sql[end], 0)
+            end += 1
+        yield sql[begun.end() : end - 1]
 
 
 def mended(ask: Ask, table: type[Row]) -> tuple[int, int]:
@@ -62,6 +90,18 @@ def _wrong(field: Field) -> str:
     column = f'"{field.column_name}"'
     wrong = f"coalesce(NOT ({_right(field, column)}), 1)"
     return f"({column} IS NOT NULL AND {wrong})" if field.null else f"({wrong})"
+
+
+def _wanted(field: Field) -> str:
+    """What a column holds, in a word."""
+    whole = field.rel_field if hasattr(field, "rel_field") else field
+    kinds: dict[Any, str] = {
+        BlobField: "bytes",
+        IntegerField | BooleanField: "number that can be counted with",
+        Moment: "moment",
+        DateField: "day",
+    }
+    return next((word for kind, word in kinds.items() if isinstance(whole, kind)), "text")
 
 
 def _right(field: Field, column: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -77,7 +78,9 @@ def test_a_base_is_encrypted_given_another_key_and_decrypted_again_and_is_the_sa
     run("decrypt-base", "c.db", CRMTUI_KEY=RAW, **here)
     assert run("export-csv", "deals", CRMTUI_DB=str(folder / "c.db")).stdout == before
     assert run("encrypt-base", "a.db", code=5, CRMTUI_NEW_KEY=RAW).stderr.startswith("error: a.db exists already")
-    assert "nobody is there to answer" in run("encrypt-base", "d.db", code=5).stderr
+    assert "pass --key-file FILE" in run("encrypt-base", "d.db", code=5).stderr
+    assert run("decrypt-base", "d.db").stdout.startswith("copied, for it was not encrypted, to d.db")
+    assert run("encrypt-base", "no/d.db", code=1, CRMTUI_NEW_KEY=RAW).stderr
     assert sorted(path.name for path in folder.glob(".*")) == []
 
 
@@ -133,6 +136,34 @@ def test_openings_at_the_same_moment_make_one_encrypted_base(folder: Path) -> No
     assert [each.communicate() and each.returncode for each in at_once] == [0] * 6
     listed = subprocess.run([*COMMAND, "list-clients", "--format", "ids"], env=world, capture_output=True, text=True, check=True)
     assert sorted(listed.stdout.split()) == list("123456")
+
+
+def test_what_a_killed_program_left_of_the_base_is_told_and_removed(run: Run, folder: Path) -> None:
+    run("add-client", NAME)
+    for draft in (".crm.db-recast.backup-ab12cd34", ".plain.db.backup-ab12cd34"):
+        (folder / draft).write_bytes((folder / "crm.db").read_bytes())
+    assert "2 copies of the base that were never finished" in run("check").stdout
+    run("encrypt-base", "safe.db", CRMTUI_NEW_KEY=RAW)
+    assert list(folder.glob(".*")) == []
+
+
+def test_the_key_is_in_no_message(run: Run, safe: None, folder: Path) -> None:
+    told = run("list-clients", code=2, CRMTUI_KEY="secret\udcff")
+    assert told.stderr == "error: CRMTUI_KEY holds bytes that are no text; write it in UTF-8\n"
+    other = run("restore", "crm.db", code=1, CRMTUI_DB=str(folder / "x.db"), CRMTUI_KEY="hidden words").stderr
+    assert "encrypted with another key" in other
+    assert "hidden" not in other
+
+
+def test_a_key_reads_the_same_however_it_is_written(run: Run, folder: Path) -> None:
+    run("add-client", NAME, CRMTUI_KEY="caf\u00e9")
+    (folder / "key").write_bytes("\ufeffcafe\u0301  \r\n".encode())
+    (folder / "key").chmod(0o600)
+    (folder / "config.toml").write_text('db_key = "key"\n')
+    assert NAME in run("list-clients").stdout
+    (folder / "key").unlink()
+    os.mkfifo(folder / "key", 0o600)
+    assert "is no file" in run("list-clients", code=5).stderr
 
 
 def test_a_plain_base_is_told_where_a_key_is_set(run: Run) -> None:

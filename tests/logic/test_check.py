@@ -13,7 +13,7 @@ import pytest
 from crmtui import team
 from crmtui.clients import clients
 from crmtui.sales import attachments, deals
-from crmtui.store import backups, checking, connection, contents, places, rewind
+from crmtui.store import backups, checking, connection, contents, files, places, rewind
 from crmtui.store.connection import Base
 
 
@@ -139,13 +139,13 @@ def test_contents_that_nothing_needs_are_removed_by_repair_once_they_are_settled
 
 
 def test_a_backup_that_was_killed_in_the_making_is_found_and_removed(filled: Base) -> None:
-    half, young = (filled.path.with_name(f".crm.db-20260304-daily.backup-{end}") for end in ("abcdefgh", "ijklmnop"))
-    for path in (half, young):
-        path.write_bytes(b"SQLite format 3")
-    os.utime(half, (time.time() - 7200,) * 2)
+    half = filled.path.with_name(".crm.db-20260304-daily.backup-abcdefgh")
+    half.write_bytes(b"SQLite format 3")
+    making = files.Draft(filled.path.with_name("crm.db-20260305-daily.backup"))
     assert states()["contents"] == "advice"
     checking.check(repair=True)
-    assert (half.exists(), young.exists()) == (False, True)
+    assert (half.exists(), making.path.exists()) == (False, True)
+    making.drop()
 
 
 def test_an_old_backup_is_no_fault_but_worth_knowing(filled: Base, monkeypatch: pytest.MonkeyPatch) -> None:

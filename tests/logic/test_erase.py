@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import random
 import zlib
 from contextlib import suppress
@@ -20,7 +19,7 @@ from crmtui.errors import NotFound, Refused, Undecided
 from crmtui.exchange import importing
 from crmtui.exchange.importing import Options
 from crmtui.sales import attachments, deals, moves, persons, purchases
-from crmtui.store import backups, checking, connection, contents, drafts, history, personal, rewind, search
+from crmtui.store import backups, checking, connection, contents, drafts, files, history, personal, rewind, search
 from crmtui.store.connection import Base
 from crmtui.store.keys import fold
 from crmtui.store.tables import Change, Interaction, Operation, Purchase
@@ -283,11 +282,11 @@ def test_copies_under_other_names_are_told_and_left(base: connection.Base, tmp_p
     assert (tmp_path / "plain.bak").exists()
 
 
-def test_backups_in_the_making_are_told_and_removed_once_they_are_old(base: connection.Base, tmp_path: Path) -> None:
-    first, second = (clients.add({"name": name}).id for name in ("Gone Soon", "Gone Later"))
-    draft = tmp_path / ".b1.backup-ab12_xyz"
-    draft.write_bytes(b"Gone Soon")
-    assert any(draft.name in note for note in persons.erase(first, sure=True).notes)
-    os.utime(draft, (0, 0))
-    persons.erase(second, sure=True)
-    assert not draft.exists()
+def test_backups_in_the_making_are_told_and_removed_once_nobody_makes_them(base: connection.Base, tmp_path: Path) -> None:
+    first = clients.add({"name": "Gone Soon"}).id
+    left = tmp_path / ".b1.backup-ab12_xyz"
+    left.write_bytes(b"Gone Soon")
+    making = files.Draft(tmp_path / "b2.backup")
+    assert any(making.path.name in note for note in persons.erase(first, sure=True).notes)
+    assert (left.exists(), making.path.exists()) == (False, True)
+    making.drop()

@@ -158,10 +158,16 @@ def test_a_copy_with_lost_links_is_not_restored(demo_base: Path, tmp_path: Path)
 @pytest.mark.parametrize(
     ("statement", "told", "kept"),
     [
-        ("UPDATE deal SET currency = x'ff00' WHERE id = 7", "deal 7 holds no currency", 176),
-        ("UPDATE deal SET created_at = 'zzz' WHERE id = 7", "deal 7 holds no created_at", 175),
-        ("UPDATE task SET due_on = '2026-02-31' WHERE id = 3", "task 3 holds no due_on", 176),
-        ("UPDATE deal SET value_cents = 9223372036854775807 WHERE id = 7", "deal 7 holds no value_cents", 176),
+        ("UPDATE deal SET currency = x'ff00' WHERE id = 7", "deal 7: its currency is no text", 176),
+        ("UPDATE deal SET created_at = 'zzz' WHERE id = 7", "deal 7: its created_at is no moment", 175),
+        ("UPDATE task SET due_on = '2026-02-31' WHERE id = 3", "task 3: its due_on is no day", 176),
+        ("UPDATE deal SET value_cents = 9223372036854775807 WHERE id = 7", "deal 7: its value_cents is no number", 176),
+        (
+            "PRAGMA ignore_check_constraints = on; UPDATE client SET kind = 'alien' WHERE id = 179",
+            "client 179 breaks its rule kind IN",
+            176,
+        ),
+        ("UPDATE sqlite_sequence SET seq = 'zz'; UPDATE deal SET title = x'00'", "deal 1: its title is no text", 176),
     ],
 )
 def test_a_copy_with_values_of_the_wrong_kind_is_not_restored_and_can_be_saved(
@@ -171,8 +177,7 @@ def test_a_copy_with_values_of_the_wrong_kind_is_not_restored_and_can_be_saved(
     with connection.opened(demo_base, actor="ann", command="test"):
         backups.write(copy)
     harmed = driver.connect(copy)
-    harmed.execute(statement)
-    harmed.commit()
+    harmed.executescript(statement)
     harmed.close()
     with connection.opened(demo_base, actor="ann", command="test"), pytest.raises(CrmError, match=told):
         restoring.restore(copy)
@@ -180,6 +185,17 @@ def test_a_copy_with_values_of_the_wrong_kind_is_not_restored_and_can_be_saved(
     with connection.opened(tmp_path / "new.db"):
         assert [each.name for each in checking.check() if each.state == "wrong"] == []
         assert len(deals.page(limit=1000)) == kept
+
+
+def test_deals_whose_stages_are_lost_are_saved_into_those_of_a_new_base(demo_base: Path, tmp_path: Path) -> None:
+    harmed = driver.connect(demo_base)
+    harmed.executescript("DELETE FROM stage; DELETE FROM pipeline; UPDATE deal SET stage_id = 888 WHERE id = 1")
+    harmed.close()
+    saved = salvage.recover(demo_base, tmp_path / "new.db")
+    assert {each.table: each.cut for each in saved.tables if each.cut} == {"deal": 1}
+    with connection.opened(tmp_path / "new.db"):
+        assert len(deals.page(limit=1000)) == 176
+        assert deals.get(1).stage == deals.add({"title": "Door"}).stage == "Lead"
 
 
 def test_a_base_in_another_encoding_is_not_restored(demo_base: Path, tmp_path: Path) -> None:
